@@ -1,0 +1,34 @@
+using EcsDeploy.Names;
+
+namespace EcsDeploy.Settings;
+
+/// <summary>The ways into AWS that were given: an OIDC token or keys, and the roles to take from there.</summary>
+internal sealed record IdentitySettings
+{
+    /// <summary>BITBUCKET_STEP_OIDC_TOKEN; null without <c>oidc: true</c>.</summary>
+    public Secret? OidcToken { get; init; }
+
+    public AwsKeys? Keys { get; init; }
+
+    public Arn? OidcRole { get; init; }
+
+    public Arn? EcrRole { get; init; }
+
+    public Arn? DeployRole { get; init; }
+
+    public Arn? BaseRole { get; init; }
+
+    public Arn? SourceEcrRole { get; init; }
+
+    /// <summary>Any other account is refused before anything else is called there; empty means no guard could be derived.</summary>
+    public IReadOnlyList<AccountId> AllowedAccounts { get; init; } = [];
+
+    /// <summary>Region of the target account.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Name of every session, from repository and build number: 2–64 of <c>[\w+=,.@-]</c> (STS model).</summary>
+    public string SessionName { get; init; } = "dotnet-ecs-deploy";
+}
+
+/// <summary>Keys of a user or of a session.</summary>
+internal sealed record AwsKeys(string AccessKeyId, Secret SecretAccessKey, Secret? SessionToken);

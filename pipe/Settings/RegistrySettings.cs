@@ -1,0 +1,26 @@
+using EcsDeploy.Names;
+
+namespace EcsDeploy.Settings;
+
+/// <summary>The repository that images are pushed to and promoted from.</summary>
+internal sealed record RegistrySettings
+{
+    public required EcrRepository Repository { get; init; }
+
+    /// <summary>Tags put on the digest: TAGS, else the commit.</summary>
+    public IReadOnlyList<ImageTag> Tags { get; init; } = [];
+
+    /// <summary>ECR_CREATE.</summary>
+    public bool Create { get; init; }
+
+    /// <summary>SOURCE_ECR_REPOSITORY; null with one central registry.</summary>
+    public EcrRepository? Source { get; init; }
+
+    /// <summary>SCAN_THRESHOLD as ECR spells it, null for NONE.</summary>
+    public string? ScanThreshold { get; init; }
+
+    /// <summary>The file of accepted findings; null when there is none.</summary>
+    public string? ScanAllowFile { get; init; }
+
+    public TimeSpan ScanTimeout { get; init; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,81 @@
+namespace Sandbox.Worlds;
+
+/// <summary>Everything that stands before the first call: accounts with their roles, and the Bitbucket workspace. Read from a file or made in code.</summary>
+public sealed record World
+{
+    public string Region { get; init; } = "eu-west-1";
+
+    public required IReadOnlyList<Account> Accounts { get; init; }
+
+    public required Workspace Workspace { get; init; }
+}
+
+/// <summary>One AWS account.</summary>
+public sealed record Account
+{
+    /// <summary>12 digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>aws:PrincipalOrgID of its principals; null for an account in no organization.</summary>
+    public string? OrganizationId { get; init; }
+
+    public IReadOnlyList<Role> Roles { get; init; } = [];
+
+    public IReadOnlyList<User> Users { get; init; } = [];
+
+    /// <summary>The OIDC providers registered in this account.</summary>
+    public IReadOnlyList<OidcProvider> OidcProviders { get; init; } = [];
+}
+
+/// <summary>An IAM role; policies are JSON text as in IAM.</summary>
+public sealed record Role
+{
+    public required string Name { get; init; }
+
+    public required string TrustPolicy { get; init; }
+
+    public IReadOnlyList<string> IdentityPolicies { get; init; } = [];
+
+    public string? PermissionsBoundary { get; init; }
+
+    public TimeSpan MaxSessionDuration { get; init; } = TimeSpan.FromHours(1);
+}
+
+/// <summary>An IAM user with one pair of long-lived keys.</summary>
+public sealed record User
+{
+    public required string Name { get; init; }
+
+    public required string AccessKeyId { get; init; }
+
+    public required string SecretAccessKey { get; init; }
+
+    public IReadOnlyList<string> IdentityPolicies { get; init; } = [];
+}
+
+/// <summary>An OIDC provider of an account.</summary>
+public sealed record OidcProvider
+{
+    /// <summary>With https:// or, for the sandbox's own issuer, whatever address it listens on.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>The audiences that are accepted.</summary>
+    public required IReadOnlyList<string> ClientIds { get; init; }
+}
+
+/// <summary>A Bitbucket workspace, as its OIDC tokens and its API name it.</summary>
+public sealed record Workspace
+{
+    public string Slug { get; init; } = "acme";
+
+    /// <summary>Without braces.</summary>
+    public string Uuid { get; init; } = "11111111-2222-3333-4444-555555555555";
+
+    public string RepositorySlug { get; init; } = "shop";
+
+    /// <summary>With braces, as in claims.</summary>
+    public string RepositoryUuid { get; init; } = "{aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee}";
+
+    /// <summary>Deployment environments by name, to their UUIDs with braces.</summary>
+    public IReadOnlyDictionary<string, string> Environments { get; init; } = new Dictionary<string, string>();
+}
