@@ -1,0 +1,15 @@
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Aws;
+
+/// <summary>Credentials as they sign calls.</summary>
+internal sealed record AwsSession
+{
+    public required AwsKeys Keys { get; init; }
+
+    /// <summary>When they end; null for keys that do not, or of which nobody said.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Whom AWS sees: the assumed role's ARN, or a user's; null where it was not asked.</summary>
+    public string? Arn { get; init; }
+}
