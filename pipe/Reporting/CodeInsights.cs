@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Reporting;
+
+/// <summary>
+/// Puts one report per service and environment on the commit, through the proxy that signs requests of a step
+/// (Bitbucket, "Code Insights": plain http to api.bitbucket.org by way of port 29418).
+/// </summary>
+internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucket, ILogger log, TimeProvider time)
+{
+    private const string Api = "http://api.bitbucket.org/2.0/repositories/";
+
+    // A report is a courtesy: it may not hold up a step.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sends the reports; one that cannot be sent is said at debug level and changes nothing.</summary>
+    public async Task SendAsync(RunSummary run, CancellationToken token)
+    {
+        if (bitbucket is not { Workspace: { } workspace, RepositorySlug: { } repository, Commit: { } commit })
+        {
+            return;
+        }
+
+        foreach (var service in run.Services)
+        {
+            var id = $"dotnet-ecs-deploy-{run.Environment ?? service.Cluster}-{service.Service}".Replace('/', '-');
+            var address = $"{Api}{workspace}/{repository}/commit/{commit}/reports/{Uri.EscapeDataString(id)}";
+            await PutAsync(new Uri(address), Report(run, service), token);
+        }
+    }
+
+    private async Task PutAsync(Uri address, JsonObject report, CancellationToken token)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, patience.Token);
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(report.ToJsonString()));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        try
+        {
+            using var answer = await proxied.PutAsync(address, body, either.Token);
+            log.Debug("Code Insights answered {Status} for {Report}", (int)answer.StatusCode, address.AbsolutePath);
+        }
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !token.IsCancellationRequested))
+        {
+            log.Debug("Code Insights could not be reached: {Reason}", failure.Message);
+        }
+    }
+
+    private static JsonObject Report(RunSummary run, ServiceOutcome service) => new()
+    {
+        ["title"] = $"Deployment of {service.Service} to {run.Environment ?? service.Cluster}",
+        ["details"] = service.Reason is null ? service.ServesNow : $"{service.Reason} {service.ServesNow}",
+        ["reporter"] = "dotnet-ecs-deploy",
+        ["report_type"] = "TEST",
+        ["result"] = service.ExitCode == ExitCode.Done ? "PASSED" : "FAILED",
+        ["link"] = ConsoleAddress.Of(service).AbsoluteUri,
+        ["data"] = new JsonArray(
+            Data("Verdict", "TEXT", service.Verdict),
+            Data("Image", "TEXT", run.Image?.Digest.Text ?? "unchanged"),
+            Data("Task definition", "TEXT", service.TaskDefinition ?? "unchanged"),
+            Data("Duration", "DURATION", (long)run.Duration.TotalMilliseconds)),
+    };
+
+    private static JsonObject Data(string title, string type, JsonNode value) => new() { ["title"] = title, ["type"] = type, ["value"] = value };
+}

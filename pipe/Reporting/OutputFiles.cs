@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Reporting;
+
+/// <summary>Leaves what happened in the clone for later steps: <c>deployment.json</c> whole, <c>deployment.env</c> to be sourced by a shell.</summary>
+internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, ILogger log)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>A disk that is full or read-only does not change how the deployment ended: it is said, not failed.</summary>
+    public async Task WriteAsync(RunSummary run, CancellationToken token)
+    {
+        var folder = Path.GetFullPath(Path.Combine(bitbucket.CloneDirectory, directory));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            await ReplaceAsync(Path.Combine(folder, "deployment.json"), Document(run).ToJsonString(Indented) + "\n", token);
+            await ReplaceAsync(Path.Combine(folder, "deployment.env"), Lines(run), token);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("The files for later steps could not be written to {Folder}: {Reason}", folder, failure.Message);
+        }
+    }
+
+    private static JsonObject Document(RunSummary run) => new()
+    {
+        ["action"] = run.Action,
+        ["environment"] = run.Environment,
+        ["exitCode"] = (int)run.ExitCode,
+        ["seconds"] = Math.Round(run.Duration.TotalSeconds, 1),
+        ["image"] = run.Image is { } image ? Of(image) : null,
+        ["services"] = new JsonArray([.. run.Services.Select(Of)]),
+    };
+
+    private static JsonObject Of(PushedImage image) => new()
+    {
+        ["reference"] = image.Reference,
+        ["repository"] = image.Repository.Address,
+        ["digest"] = image.Digest.Text,
+        ["tags"] = new JsonArray([.. image.Tags.Select(tag => JsonValue.Create(tag.Text))]),
+        ["sentBytes"] = image.SentBytes,
+    };
+
+    private static JsonNode Of(ServiceOutcome service) => new JsonObject
+    {
+        ["cluster"] = service.Cluster,
+        ["service"] = service.Service,
+        ["region"] = service.Region,
+        ["verdict"] = service.Verdict,
+        ["exitCode"] = (int)service.ExitCode,
+        ["reason"] = service.Reason,
+        ["servesNow"] = service.ServesNow,
+        ["taskDefinition"] = service.TaskDefinition,
+        ["previousTaskDefinition"] = service.PreviousTaskDefinition,
+        ["page"] = ConsoleAddress.Of(service).AbsoluteUri,
+    };
+
+    // Only values that were parsed into names: nothing in them can end a line or a quote.
+    private static string Lines(RunSummary run)
+    {
+        var lines = new StringBuilder();
+        if (run.Image is { } image)
+        {
+            lines.Append("DEPLOYED_IMAGE=").Append(image.Reference).Append('\n');
+            lines.Append("DEPLOYED_DIGEST=").Append(image.Digest.Text).Append('\n');
+        }
+
+        lines.Append("DEPLOY_EXIT_CODE=").Append((int)run.ExitCode).Append('\n');
+        return lines.ToString();
+    }
+
+    private static async Task ReplaceAsync(string path, string text, CancellationToken token)
+    {
+        var beside = path + ".new";
+        await File.WriteAllTextAsync(beside, text, token);
+        File.Move(beside, path, overwrite: true);
+    }
+}
