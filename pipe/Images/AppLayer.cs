@@ -1,0 +1,63 @@
+using EcsDeploy.Oci;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Images;
+
+/// <summary>One layer of an app: files that become a tar, as a stream, each time that it is asked for.</summary>
+internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnlyList<PublishedFile> files)
+{
+    public LayerKind Kind => kind;
+
+    public IReadOnlyList<PublishedFile> Files => files;
+
+    public async Task<LayerDigest> MeasureAsync(CancellationToken token)
+    {
+        await using var tar = new DigestingStream(Stream.Null);
+        await new LayerTar(tar).WriteAsync(workingDirectory, files, token);
+        return new LayerDigest(tar.Digest, tar.Count);
+    }
+
+    /// <summary>Compresses what was measured into memory or, when it is large, into a file of the folder; the caller disposes of it.</summary>
+    public async Task<LayerBlob> CompressAsync(LayerDigest measured, LayerCompression compression, string folder, CancellationToken token)
+    {
+        Spool? spool = null;
+        try
+        {
+            spool = new Spool(folder);
+            var layer = new ImageLayer(kind, measured.DiffId, await CompressAsync(measured, compression, spool, token));
+            var blob = new LayerBlob(layer, spool);
+            spool = null;
+            return blob;
+        }
+        finally
+        {
+            if (spool is not null)
+            {
+                await spool.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<Descriptor> CompressAsync(LayerDigest measured, LayerCompression compression, Spool spool, CancellationToken token)
+    {
+        await using var blob = new DigestingStream(spool);
+        await using (var compressed = Compressor(compression, blob))
+        {
+            await using var tar = new DigestingStream(compressed);
+            await new LayerTar(tar).WriteAsync(workingDirectory, files, token);
+            if (tar.Digest != measured.DiffId)
+            {
+                throw new BuildException($"Files of the {kind} layer changed while they were read into the image. Let whatever writes to the published folder end first.");
+            }
+        }
+
+        return new Descriptor { MediaType = MediaTypeOf(compression), Digest = blob.Digest, Size = blob.Count };
+    }
+
+    private static Stream Compressor(LayerCompression compression, Stream output) => compression == LayerCompression.Zstd
+        ? new ZstdSharp.CompressionStream(output, level: 3, leaveOpen: true)
+        : new ParallelGzipStream(output);
+
+    private static string MediaTypeOf(LayerCompression compression) =>
+        compression == LayerCompression.Zstd ? MediaTypes.OciLayerZstd : MediaTypes.OciLayerGzip;
+}

@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EcsDeploy.Oci;
+
+/// <summary>Image documents as JSON nodes, so that fields nobody here knows survive; the same nodes always give the same bytes.</summary>
+internal static class RawJson
+{
+    // Go's decoders, which every registry and runtime uses, read plain UTF-8; escaping it would only make documents larger.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonObject ParseObject(ReadOnlySpan<byte> bytes, string document)
+    {
+        try
+        {
+            return JsonNode.Parse(bytes) as JsonObject ?? throw new DocumentException($"The {document} is no JSON object.");
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            throw new DocumentException($"The {document} is not readable as JSON.", error);
+        }
+    }
+
+    public static byte[] ToBytes(JsonObject document)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            document.WriteTo(writer);
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>A text field; null when it is missing, null or no text.</summary>
+    public static string? Text(this JsonObject document, string name) =>
+        document[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    public static IReadOnlyList<string> Texts(this JsonObject document, string name) =>
+        document[name] is JsonArray array ? [.. array.Select(TextOf).OfType<string>()] : [];
+
+    /// <summary>An object whose values are text, in its own order.</summary>
+    public static IReadOnlyDictionary<string, string> TextMap(this JsonObject document, string name)
+    {
+        var map = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in document[name] as JsonObject ?? [])
+        {
+            if (TextOf(value) is { } text)
+            {
+                map[key] = text;
+            }
+        }
+
+        return map;
+    }
+
+    public static JsonArray ArrayOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)JsonValue.Create(text))]);
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}
