@@ -31,10 +31,7 @@ internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnl
         }
         finally
         {
-            if (spool is not null)
-            {
-                await spool.DisposeAsync();
-            }
+            spool?.Dispose();
         }
     }
 

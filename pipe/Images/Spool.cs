@@ -43,16 +43,19 @@ internal sealed class Spool(string folder) : WriteOnlyStream
         return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override void Dispose(bool disposing)
     {
-        if (_file is not null)
+        if (disposing)
         {
-            await _file.DisposeAsync();
-            File.Delete(_path);
+            _memory.Dispose();
+            if (_file is not null)
+            {
+                _file.Dispose();
+                File.Delete(_path);
+            }
         }
 
-        await _memory.DisposeAsync();
-        await base.DisposeAsync();
+        base.Dispose(disposing);
     }
 
     private FileStream Overflow()
