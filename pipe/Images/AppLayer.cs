@@ -20,18 +20,16 @@ internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnl
     /// <summary>Compresses what was measured into memory or, when it is large, into a file of the folder; the caller disposes of it.</summary>
     public async Task<LayerBlob> CompressAsync(LayerDigest measured, LayerCompression compression, string folder, CancellationToken token)
     {
-        Spool? spool = null;
+        var spool = Spool.In(folder);
         try
         {
-            spool = new Spool(folder);
-            var layer = new ImageLayer(kind, measured.DiffId, await CompressAsync(measured, compression, spool, token));
-            var blob = new LayerBlob(layer, spool);
-            spool = null;
-            return blob;
+            var descriptor = await CompressAsync(measured, compression, spool, token);
+            return new LayerBlob(new ImageLayer(kind, measured.DiffId, descriptor), spool);
         }
-        finally
+        catch
         {
-            spool?.Dispose();
+            await spool.DisposeAsync();
+            throw;
         }
     }
 
