@@ -17,23 +17,8 @@ internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnl
         return new LayerDigest(tar.Digest, tar.Count);
     }
 
-    /// <summary>Compresses what was measured into memory or, when it is large, into a file of the folder; the caller disposes of it.</summary>
-    public async Task<LayerBlob> CompressAsync(LayerDigest measured, LayerCompression compression, string folder, CancellationToken token)
-    {
-        var spool = Spool.In(folder);
-        try
-        {
-            var descriptor = await CompressAsync(measured, compression, spool, token);
-            return new LayerBlob(new ImageLayer(kind, measured.DiffId, descriptor), spool);
-        }
-        catch
-        {
-            await spool.DisposeAsync();
-            throw;
-        }
-    }
-
-    private async Task<Descriptor> CompressAsync(LayerDigest measured, LayerCompression compression, Spool spool, CancellationToken token)
+    /// <summary>Compresses what was measured; the blob's bytes are in the spool then.</summary>
+    public async Task<ImageLayer> CompressAsync(LayerDigest measured, LayerCompression compression, Spool spool, CancellationToken token)
     {
         await using var blob = new DigestingStream(spool);
         await using (var compressed = Compressor(compression, blob))
@@ -46,7 +31,8 @@ internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnl
             }
         }
 
-        return new Descriptor { MediaType = MediaTypeOf(compression), Digest = blob.Digest, Size = blob.Count };
+        var descriptor = new Descriptor { MediaType = MediaTypeOf(compression), Digest = blob.Digest, Size = blob.Count };
+        return new ImageLayer(kind, measured.DiffId, descriptor);
     }
 
     private static Stream Compressor(LayerCompression compression, Stream output) => compression == LayerCompression.Zstd

@@ -1,17 +1,13 @@
 namespace EcsDeploy.Images;
 
 /// <summary>Keeps what is written: in memory while it is small, in a file of its own when it is not.</summary>
-internal sealed class Spool : WriteOnlyStream
+internal sealed class Spool(string folder) : WriteOnlyStream
 {
     private const int MemoryLimit = 4 * 1024 * 1024;
 
-    private readonly string _path;
+    private readonly string _path = Path.Combine(folder, Path.GetRandomFileName());
     private readonly MemoryStream _memory = new();
     private FileStream? _file;
-
-    private Spool(string path) => _path = path;
-
-    public static Spool In(string folder) => new(Path.Combine(folder, Path.GetRandomFileName()));
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
