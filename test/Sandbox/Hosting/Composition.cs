@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Sandbox.Signatures;
+using Sandbox.Sts;
+using Sandbox.Wire;
+
+namespace Sandbox.Hosting;
+
+/// <summary>The wiring diagram: which services there are, and what a request passes through. Every part has its line here.</summary>
+internal static class Composition
+{
+    public static void Compose(WebApplication app, SandboxParts parts)
+    {
+        IReadOnlyList<IApiService> services =
+        [
+            new StsService(),
+        ];
+        var aws = new AwsEndpoint(services, new SignatureVerifier(parts.Credentials, parts.Clock), parts.Log);
+
+        app.Use(new RequestRecording(parts.Log).InvokeAsync);
+        app.Use(new RequestReading(services).InvokeAsync);
+        app.UseRouting();
+        app.MapPost("/", aws.AnswerAsync);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Sandbox.Wire;
+
+namespace Sandbox.Hosting;
+
+/// <summary>The outermost step of every request: keeps a record of it, and turns an exception of ours into a defect that tests see.</summary>
+internal sealed class RequestRecording(RequestLog log)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var received = ReceivedRequest.Of(context);
+        var requestBody = new CountingStream(context.Request.Body);
+        var responseBody = new CountingStream(context.Response.Body);
+        context.Request.Body = requestBody;
+        context.Response.Body = responseBody;
+        context.Response.Headers["x-amzn-RequestId"] = received.RequestId;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
+        {
+            // The client left: there is no one to answer.
+            context.Abort();
+        }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            // Kestrel's own words for a body that is too slow, too long or cut off.
+            context.Response.StatusCode = bad.StatusCode;
+        }
+#pragma warning disable CA1031 // Whatever escaped a handler is a defect, and has to be seen as one.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            log.AddDefect($"{context.Request.Method} {context.Request.Path}: {defect}");
+            await AnswerDefectAsync(context);
+        }
+        finally
+        {
+            log.Add(received.ToRecord(context, requestBody.Count, responseBody.Count));
+        }
+    }
+
+    private static async Task AnswerDefectAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        await context.Response.WriteAsync("The sandbox has a defect; see its list of defects.", context.RequestAborted);
+    }
+}
