@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using EcsDeploy.Aws;
+
+namespace EcsDeploy.Ecs;
+
+/// <summary>Sends one ECS operation; <see cref="AwsJsonClient"/> has the two ways.</summary>
+internal delegate Task<JsonObject> SendCall(string operation, JsonObject input, CancellationToken token);
+
+/// <summary>The ECS calls that the pipe makes in one account and region, at the sizes and paces that ECS documents.</summary>
+/// <param name="call">For reads, and for what may be done twice.</param>
+/// <param name="callOnce">For changes that must not be repeated blindly.</param>
+/// <param name="budget">Shared by everything that calls the same account and region.</param>
+internal sealed class EcsClient(SendCall call, SendCall callOnce, CallBudget budget)
+{
+    private const int ServicesPerCall = 10;
+    private const int TasksPerCall = 100;
+    private const int DeploymentsPerCall = 20;
+
+    public EcsClient(AwsJsonClient aws, CallBudget budget)
+        : this(aws.CallAsync, aws.CallOnceAsync, budget)
+    {
+    }
+
+    /// <summary>The services that are there, in no particular order; names that are missing are missing in the answer.</summary>
+    public async Task<IReadOnlyList<ServiceState>> DescribeServicesAsync(string cluster, IReadOnlyList<string> names, CancellationToken token)
+    {
+        var services = new List<ServiceState>();
+        foreach (var some in names.Chunk(ServicesPerCall))
+        {
+            var input = new JsonObject { ["cluster"] = cluster, ["services"] = some.ToJson(), ["include"] = new JsonArray("TAGS") };
+            services.AddRange((await ReadAsync("DescribeServices", input, token)).Members("services").Select(item => new ServiceState(item)));
+        }
+
+        return services;
+    }
+
+    /// <summary>Null when the service is not there; throws for a missing cluster.</summary>
+    public async Task<ServiceState?> FindServiceAsync(string cluster, string name, CancellationToken token) =>
+        await DescribeServicesAsync(cluster, [name], token) is [var service, ..] ? service : null;
+
+    /// <summary>The newest first, at most so many; the history is kept for 90 days.</summary>
+    public async Task<IReadOnlyList<ServiceDeploymentBrief>> ListServiceDeploymentsAsync(ServiceState service, int newest, CancellationToken token)
+    {
+        var input = new JsonObject { ["cluster"] = service.ClusterArn, ["service"] = service.Name };
+        var list = await PagesAsync("ListServiceDeployments", input, "serviceDeployments", newest, token);
+        return [.. list.OfType<JsonObject>().Select(item => new ServiceDeploymentBrief(item))];
+    }
+
+    public async Task<IReadOnlyList<ServiceDeploymentState>> DescribeServiceDeploymentsAsync(IReadOnlyList<string> arns, CancellationToken token)
+    {
+        var deployments = new List<ServiceDeploymentState>();
+        foreach (var some in arns.Chunk(DeploymentsPerCall))
+        {
+            var answer = await ReadAsync("DescribeServiceDeployments", new JsonObject { ["serviceDeploymentArns"] = some.ToJson() }, token);
+            deployments.AddRange(answer.Members("serviceDeployments").Select(item => new ServiceDeploymentState(item)));
+        }
+
+        return deployments;
+    }
+
+    public async Task<IReadOnlyList<ServiceRevision>> DescribeServiceRevisionsAsync(IReadOnlyList<string> arns, CancellationToken token)
+    {
+        var revisions = new List<ServiceRevision>();
+        foreach (var some in arns.Chunk(DeploymentsPerCall))
+        {
+            var answer = await ReadAsync("DescribeServiceRevisions", new JsonObject { ["serviceRevisionArns"] = some.ToJson() }, token);
+            revisions.AddRange(answer.Members("serviceRevisions").Select(item => new ServiceRevision(item)));
+        }
+
+        return revisions;
+    }
+
+    /// <param name="name">A family (its newest ACTIVE revision), <c>family:revision</c> or an ARN.</param>
+    /// <param name="token">Ends the wait.</param>
+    public async Task<TaskDefinition> DescribeTaskDefinitionAsync(string name, CancellationToken token) =>
+        TaskDefinition.FromAnswer(await ReadAsync(
+            "DescribeTaskDefinition", new JsonObject { ["taskDefinition"] = name, ["include"] = new JsonArray("TAGS") }, token));
+
+    public async Task<TaskDefinition> RegisterTaskDefinitionAsync(JsonObject input, CancellationToken token) =>
+        TaskDefinition.FromAnswer(await ChangeAsync("RegisterTaskDefinition", input, token));
+
+    /// <summary>The service after the change, its new PRIMARY deployment included.</summary>
+    public async Task<ServiceState> UpdateServiceAsync(JsonObject input, CancellationToken token) =>
+        new((await ChangeAsync("UpdateService", input, token)).Member("service") ?? []);
+
+    /// <summary>ARNs of a service's tasks; stopped ones can be had for at least an hour.</summary>
+    public async Task<IReadOnlyList<string>> ListTasksAsync(ServiceState service, string desiredStatus, CancellationToken token)
+    {
+        var input = new JsonObject { ["cluster"] = service.ClusterArn, ["serviceName"] = service.Name, ["desiredStatus"] = desiredStatus };
+        return await ListTasksAsync(input, token);
+    }
+
+    /// <param name="input">Of ListTasks: <c>startedBy</c> must be its only filter.</param>
+    /// <param name="token">Ends the wait.</param>
+    public async Task<IReadOnlyList<string>> ListTasksAsync(JsonObject input, CancellationToken token) =>
+        [.. (await PagesAsync("ListTasks", input, "taskArns", int.MaxValue, token)).Select(item => item.GetValue<string>())];
+
+    public async Task<IReadOnlyList<TaskState>> DescribeTasksAsync(string cluster, IReadOnlyList<string> arns, CancellationToken token)
+    {
+        var tasks = new List<TaskState>();
+        foreach (var some in arns.Chunk(TasksPerCall))
+        {
+            var answer = await ReadAsync("DescribeTasks", new JsonObject { ["cluster"] = cluster, ["tasks"] = some.ToJson() }, token);
+            tasks.AddRange(answer.Members("tasks").Select(item => new TaskState(item)));
+        }
+
+        return tasks;
+    }
+
+    /// <summary>Short names of the account's clusters in this region.</summary>
+    public async Task<IReadOnlyList<string>> ListClustersAsync(CancellationToken token) =>
+        LastNames(await PagesAsync("ListClusters", [], "clusterArns", 1000, token));
+
+    public async Task<IReadOnlyList<string>> ListServicesAsync(string cluster, CancellationToken token) =>
+        LastNames(await PagesAsync("ListServices", new JsonObject { ["cluster"] = cluster, ["maxResults"] = 100 }, "serviceArns", 1000, token));
+
+    /// <summary>A call that only reads, or that AWS does once however often it is sent.</summary>
+    public async Task<JsonObject> ReadAsync(string operation, JsonObject input, CancellationToken token)
+    {
+        await budget.TakeAsync(operation, token);
+        return await call(operation, input, token);
+    }
+
+    /// <summary>A call that changes something, sent once.</summary>
+    public async Task<JsonObject> ChangeAsync(string operation, JsonObject input, CancellationToken token)
+    {
+        await budget.TakeAsync(operation, token);
+        return await callOnce(operation, input, token);
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> PagesAsync(string operation, JsonObject input, string list, int most, CancellationToken token)
+    {
+        var items = new List<JsonNode>();
+        while (true)
+        {
+            var answer = await ReadAsync(operation, input, token);
+            items.AddRange((answer[list] as JsonArray)?.OfType<JsonNode>() ?? []);
+            if (answer.Text("nextToken") is not { Length: > 0 } next || items.Count >= most)
+            {
+                return [.. items.Take(most)];
+            }
+
+            input = (JsonObject)input.DeepClone();
+            input["nextToken"] = next;
+        }
+    }
+
+    private static IReadOnlyList<string> LastNames(IReadOnlyList<JsonNode> arns) =>
+        [.. arns.Select(arn => TaskDefinition.ShortName(arn.GetValue<string>())).Order(StringComparer.Ordinal)];
+}

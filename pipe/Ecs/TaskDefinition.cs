@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+
+namespace EcsDeploy.Ecs;
+
+/// <summary>A task definition as raw JSON with its tags, which DescribeTaskDefinition answers beside it.</summary>
+internal sealed class TaskDefinition(JsonObject json, IReadOnlyList<KeyValuePair<string, string>> tags)
+{
+    public JsonObject Json => json;
+
+    public IReadOnlyList<KeyValuePair<string, string>> Tags => tags;
+
+    /// <summary>Empty for one that comes from a file.</summary>
+    public string Arn => json.Text("taskDefinitionArn") ?? "";
+
+    public string Family => json.Text("family") ?? "";
+
+    public int Revision => json.Number("revision") ?? 0;
+
+    /// <summary><c>family:revision</c>, as people write it.</summary>
+    public string Name => ShortName(Arn);
+
+    public bool IsActive => json.Text("status") is null or "ACTIVE";
+
+    public string? RegisteredBy => json.Text("registeredBy");
+
+    public DateTimeOffset? RegisteredAt => json.Moment("registeredAt");
+
+    public IReadOnlyList<string> ContainerNames => [.. json.Members("containerDefinitions").Select(container => container.Text("name") ?? "")];
+
+    public string? Tag(string key) => tags.Where(tag => tag.Key == key).Select(tag => tag.Value).FirstOrDefault();
+
+    /// <summary>The answer of DescribeTaskDefinition or RegisterTaskDefinition.</summary>
+    public static TaskDefinition FromAnswer(JsonObject answer) =>
+        new(answer.Member("taskDefinition") ?? [], ReadTags(answer));
+
+    /// <summary>The tags of an ECS answer: a list of <c>key</c> and <c>value</c>.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ReadTags(JsonObject json) =>
+        [.. json.Members("tags").Select(tag => KeyValuePair.Create(tag.Text("key") ?? "", tag.Text("value") ?? ""))];
+
+    /// <summary>What stands behind the last slash of an ARN: <c>family:revision</c>.</summary>
+    public static string ShortName(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
+}
