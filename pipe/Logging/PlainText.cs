@@ -8,8 +8,11 @@ internal static class PlainText
 {
     public const int DefaultLimit = 2000;
 
+    /// <summary>The text on one line, without space around it.</summary>
+    public static string Line(string? text, int limit = DefaultLimit) => Clean(text, limit).Trim();
+
     /// <summary>Line breaks and tabs become a space, other control and format characters disappear; what is longer than the limit ends in "…".</summary>
-    public static string Line(string? text, int limit = DefaultLimit)
+    public static string Clean(string? text, int limit)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -29,7 +32,7 @@ internal static class PlainText
             line.Length--;
         }
 
-        return (cut ? line.Append('…') : line).ToString().Trim();
+        return (cut ? line.Append('…') : line).ToString();
     }
 
     private static void Append(StringBuilder line, char character)
