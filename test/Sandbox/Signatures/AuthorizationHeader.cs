@@ -65,6 +65,6 @@ internal sealed partial record AuthorizationHeader
         return parts;
     }
 
-    [GeneratedRegex("\b(Credential|SignedHeaders|Signature)=[^, ]+")]
+    [GeneratedRegex("(?<=[ ,])(Credential|SignedHeaders|Signature)=[^, ]+")]
     private static partial Regex Part();
 }
