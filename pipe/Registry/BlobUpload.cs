@@ -1,5 +1,4 @@
 using System.Net;
-using EcsDeploy.Names;
 
 namespace EcsDeploy.Registry;
 
@@ -22,8 +21,11 @@ internal sealed class BlobUpload(RegistryTransport transport, string repository,
     private readonly string _digest = Uri.EscapeDataString(blob.Descriptor.Digest.Text);
     private bool _mount = blob.MountFrom is not null;
 
-    public Task<BlobOutcome> RunAsync(RegistryRetry retry, Func<Digest, CancellationToken, Task<bool>> exists, CancellationToken token) => retry.RunAsync(
-        async tried => tried > 1 && await exists(blob.Descriptor.Digest, token) ? BlobOutcome.Present : await TryAsync(token),
+    /// <param name="retry">Decides about further tries.</param>
+    /// <param name="exists">Asks once whether the blob is there.</param>
+    /// <param name="token">Ends it.</param>
+    public Task<BlobOutcome> RunAsync(RegistryRetry retry, Func<Task<bool>> exists, CancellationToken token) => retry.RunAsync(
+        async tried => tried > 1 && await exists() ? BlobOutcome.Present : await TryAsync(token),
         token);
 
     private async Task<BlobOutcome> TryAsync(CancellationToken token)

@@ -8,34 +8,16 @@ namespace EcsDeploy.Registry;
 /// names (distribution's token specification), as Docker Hub, ECR Public and Microsoft's registry want it.
 /// </summary>
 internal sealed class ChallengeAuthorization(HttpMessageInvoker http, RegistryEndpoint endpoint, string repository, RegistryLogin? login, TimeProvider time)
-    : IRegistryAuthorization, IDisposable
+    : IRegistryAuthorization
 {
     private const int LongestAnswer = 256 * 1024;
 
-    private readonly SemaphoreSlim _one = new(1);
-    private AuthenticationHeaderValue? _header;
+    private readonly SharedHeader _header = new();
 
-    public Task<AuthenticationHeaderValue?> HeaderAsync(CancellationToken token) => Task.FromResult(_header);
+    public Task<AuthenticationHeaderValue?> HeaderAsync(CancellationToken token) => _header.CurrentAsync();
 
-    public async Task<bool> RenewAsync(AuthenticationHeaderValue? refused, IReadOnlyList<Challenge> challenges, CancellationToken token)
-    {
-        await _one.WaitAsync(token);
-        try
-        {
-            if (Equals(_header, refused))
-            {
-                _header = await AnswerAsync(challenges, token) ?? refused;
-            }
-
-            return !Equals(_header, refused);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    public void Dispose() => _one.Dispose();
+    public Task<bool> RenewAsync(AuthenticationHeaderValue? refused, IReadOnlyList<Challenge> challenges, CancellationToken token) =>
+        _header.RenewAsync(refused, () => AnswerAsync(challenges, token));
 
     private async Task<AuthenticationHeaderValue?> AnswerAsync(IReadOnlyList<Challenge> challenges, CancellationToken token)
     {
@@ -52,7 +34,8 @@ internal sealed class ChallengeAuthorization(HttpMessageInvoker http, RegistryEn
     private async Task<string> FetchAsync(Challenge challenge, CancellationToken token)
     {
         var realm = RealmOf(challenge);
-        using var request = new HttpRequestMessage(HttpMethod.Get, realm);
+        using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Mapped(realm));
+        request.Headers.Host = realm.Authority;
         request.Headers.Authorization = login is null ? null : BasicAuthorization.For(login);
         try
         {

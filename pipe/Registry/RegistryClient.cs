@@ -94,7 +94,8 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
 
     /// <summary>Brings a blob into the repository.</summary>
     public Task<BlobOutcome> PushBlobAsync(BlobSource blob, CancellationToken token) =>
-        new BlobUpload(transport, repository, blob).RunAsync(retry, HasBlobAsync, token);
+        new BlobUpload(transport, repository, blob)
+        .RunAsync(retry, () => AskAsync(AddressOf("blobs", blob.Descriptor.Digest.Text), token), token);
 
     private async Task<ManifestDocument?> ReadManifestAsync(string reference, CancellationToken token)
     {
@@ -116,13 +117,14 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
             : manifest;
     }
 
-    private Task<bool> ExistsAsync(Uri address, CancellationToken token) => retry.RunAsync(
-        async _ =>
-        {
-            using var response = await transport.SendAsync(new RegistryRequest(HttpMethod.Head, address) { Accept = ManifestTypes, Expected = FoundOrNot }, token);
-            return response.StatusCode == HttpStatusCode.OK;
-        },
-        token);
+    private Task<bool> ExistsAsync(Uri address, CancellationToken token) => retry.RunAsync(_ => AskAsync(address, token), token);
+
+    private async Task<bool> AskAsync(Uri address, CancellationToken token)
+    {
+        using var response = await transport.SendAsync(
+            new RegistryRequest(HttpMethod.Head, address) { Accept = ManifestTypes, Expected = FoundOrNot }, token);
+        return response.StatusCode == HttpStatusCode.OK;
+    }
 
     private static Digest? DigestOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest) ? digest : null;

@@ -115,7 +115,7 @@ internal sealed class RegistryTransport(
     private async Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, Uri address, AuthenticationHeaderValue? header, TransferWatch watch)
     {
         using var message = new HttpRequestMessage(request.Method, endpoint.Mapped(address));
-        message.Headers.Host = message.RequestUri!.Authority == address.Authority ? null : address.Authority;
+        message.Headers.Host = address.Authority;
         message.Headers.Authorization = endpoint.Owns(address) ? header : null;
         message.Headers.TryAddWithoutValidation("User-Agent", "dotnet-ecs-deploy");
         foreach (var type in request.Accept)
