@@ -9,28 +9,37 @@ internal sealed class SharedHeader
     private Task<AuthenticationHeaderValue?> _header = Task.FromResult<AuthenticationHeaderValue?>(null);
 
     /// <summary>Null when there is none yet, or when fetching it failed.</summary>
-    public Task<AuthenticationHeaderValue?> CurrentAsync()
-    {
-        lock (_gate)
-        {
-            return _header.IsFaulted || _header.IsCanceled ? Task.FromResult<AuthenticationHeaderValue?>(null) : _header;
-        }
-    }
+    public Task<AuthenticationHeaderValue?> CurrentAsync() => OrNullAsync(Seen());
 
     /// <summary>True when there is another header than the refused one now.</summary>
     public async Task<bool> RenewAsync(AuthenticationHeaderValue? refused, Func<Task<AuthenticationHeaderValue?>> fetchAsync)
     {
-        Task<AuthenticationHeaderValue?> current;
-        lock (_gate)
+        var seen = Seen();
+        if (!Equals(await OrNullAsync(seen), refused))
         {
-            if (_header.IsCompleted && (!_header.IsCompletedSuccessfully || Equals(_header.Result, refused)))
-            {
-                _header = fetchAsync();
-            }
-
-            current = _header;
+            return true;
         }
 
-        return !Equals(await current, refused);
+        lock (_gate)
+        {
+            _header = _header == seen ? fetchAsync() : _header;
+            seen = _header;
+        }
+
+        return !Equals(await seen, refused);
+    }
+
+    private Task<AuthenticationHeaderValue?> Seen()
+    {
+        lock (_gate)
+        {
+            return _header;
+        }
+    }
+
+    private static async Task<AuthenticationHeaderValue?> OrNullAsync(Task<AuthenticationHeaderValue?> header)
+    {
+        await Task.WhenAny(header);
+        return header.IsCompletedSuccessfully ? await header : null;
     }
 }
