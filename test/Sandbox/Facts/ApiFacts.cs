@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Sandbox.Wire;
+
+namespace Sandbox.Facts;
+
+/// <summary>What Amazon's API models say of the operations that the sandbox plays, and the checks that follow from it.</summary>
+public static class ApiFacts
+{
+    private static readonly Dictionary<string, Lazy<ServiceFacts>> Services =
+        new[] { "ecs", "ecr", "logs", "sts" }.ToDictionary(name => name, name => new Lazy<ServiceFacts>(() => Load(name)));
+
+    /// <summary>The facts of a service by its signing name; null when the sandbox does not play it.</summary>
+    public static ServiceFacts? Find(string service) => Services.GetValueOrDefault(service)?.Value;
+
+    public static bool Knows(string service, string operation) => Find(service)?.Operations.ContainsKey(operation) ?? false;
+
+    /// <summary>
+    /// Holds an input to the model. Members that the model does not know are reported and kept: AWS ignores them, and newer fields must survive.
+    /// Throws <see cref="ApiException"/>, worded as this service words it, naming every fault.
+    /// </summary>
+    public static InputReport Check(string service, string operation, JsonObject input)
+    {
+        var facts = Find(service) ?? throw new ArgumentException($"The sandbox does not play {service}.", nameof(service));
+        // The query protocol has only text: its numbers arrive as such.
+        var check = new ShapeCheck(facts) { NumbersMayBeText = service == "sts" };
+        if (facts.Operations[operation].Input is { } shape)
+        {
+            check.Look(shape, input, "");
+        }
+
+        return check.Faults.Count == 0 ? new InputReport(check.Unknown) : throw FaultWording.Of(service, operation, check.Faults);
+    }
+
+    /// <summary>What is wrong with an answer of ours: wrong types, missing or invented members. Empty when it fits the model.</summary>
+    public static IReadOnlyList<string> CheckOutput(string service, string operation, JsonObject output)
+    {
+        var facts = Find(service)!;
+        var check = new ShapeCheck(facts);
+        if (facts.Operations[operation].Output is { } shape)
+        {
+            check.Look(shape, output, "");
+        }
+
+        return [.. check.Unknown.Select(path => $"{path} is not in the model"), .. check.Faults.Select(fault => fault.ToString())];
+    }
+
+    private static ServiceFacts Load(string name)
+    {
+        using var stream = typeof(ApiFacts).Assembly.GetManifestResourceStream($"Sandbox.Facts.{name}.facts")!;
+        using var reader = new StreamReader(stream);
+        return FactsText.Read(reader);
+    }
+}
