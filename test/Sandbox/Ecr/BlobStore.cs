@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Sandbox.Ecr;
 
 /// <summary>The content of all registries, on disk by digest; what belongs to which repository is the repository's knowledge.</summary>
@@ -18,7 +16,7 @@ public sealed class BlobStore(string directory)
     /// <summary>Stores content from memory and says its digest.</summary>
     public string Add(ReadOnlySpan<byte> content)
     {
-        var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+        var digest = Digests.Of(content);
         var path = NewUploadPath();
         File.WriteAllBytes(path, content);
         Keep(path, digest);

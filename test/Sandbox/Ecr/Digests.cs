@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace Sandbox.Ecr;
 
@@ -10,6 +11,8 @@ internal static class Digests
     /// <summary>ECR computes sha256 only.</summary>
     public static bool IsValid(string? text) =>
         text is { Length: 71 } && text.StartsWith("sha256:", StringComparison.Ordinal) && text.AsSpan(7).IndexOfAnyExcept(Hex) < 0;
+
+    public static string Of(ReadOnlySpan<byte> content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>OCI distribution spec, "tag"; ECR's own limit of 300 characters is wider (API ImageTag).</summary>
     public static bool IsTag(string? text) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandbox.Wire;
@@ -55,7 +54,7 @@ public sealed record ManifestDocument
             var document = new ManifestDocument
             {
                 Content = content,
-                Digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content)),
+                Digest = Digests.Of(content),
                 MediaType = type,
                 Subject = root["subject"] is { } subject ? BlobReference.Of(subject).Digest : null,
                 ArtifactType = (string?)root["artifactType"] ?? (string?)root["config"]?["mediaType"],

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Sandbox.Ecr;
 
 namespace Sandbox.Registry;

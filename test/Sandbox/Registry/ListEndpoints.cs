@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Sandbox.Ecr;
 
 namespace Sandbox.Registry;

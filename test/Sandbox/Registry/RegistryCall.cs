@@ -1,11 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Sandbox.Ecr;
 using Sandbox.Worlds;
 
 namespace Sandbox.Registry;
 
-/// <summary>One request to <c>/v2/</c> after its token was taken: who asks, and for what in which registry.</summary>
-/// <param name="Name">The repository's name.</param>
-/// <param name="Reference">Tag, digest or upload id; empty where the path has none.</param>
+/// <summary>One request to <c>/v2/</c> after its token was taken: who asks, and for what in which registry. The reference is a tag, a digest, an upload's id, or empty where the path has none.</summary>
 internal sealed record RegistryCall(HttpContext Http, AccountRegistry Registry, Caller Caller, string Name, string Reference)
 {
     public HttpRequest Request => Http.Request;

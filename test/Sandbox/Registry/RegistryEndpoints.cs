@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Sandbox.Ecr;
 using Sandbox.Wire;
@@ -12,16 +13,16 @@ public sealed class RegistryEndpoints
 {
     private readonly Registries _registries;
     private readonly RegistryTokens _tokens;
-    private readonly Func<HttpContext, RegistryAddress> _addressOf;
+    private readonly RegistryHosts _hosts;
     private readonly UploadEndpoints _uploads;
     private readonly BlobEndpoints _blobs;
     private readonly ManifestEndpoints _manifests;
     private readonly ListEndpoints _lists;
     private readonly DownloadEndpoint _downloads;
 
-    internal RegistryEndpoints(RepositoryAccess access, RegistryTokens tokens, DownloadLinks links, Func<HttpContext, RegistryAddress> addressOf)
+    internal RegistryEndpoints(RepositoryAccess access, RegistryTokens tokens, DownloadLinks links, RegistryHosts hosts)
     {
-        (_registries, _tokens, _addressOf) = (access.Registries, tokens, addressOf);
+        (_registries, _tokens, _hosts) = (access.Registries, tokens, hosts);
         _uploads = new UploadEndpoints(access);
         _blobs = new BlobEndpoints(access, links);
         _manifests = new ManifestEndpoints(access);
@@ -29,7 +30,7 @@ public sealed class RegistryEndpoints
         _downloads = new DownloadEndpoint(access.Registries, links);
     }
 
-    /// <summary>True for requests that <see cref="AnswerAsync"/> is for.</summary>
+    /// <summary>True for requests that are answered here.</summary>
     public static bool IsFor(HttpRequest request) =>
         request.Path.StartsWithSegments("/v2", StringComparison.Ordinal) || request.Path.Value!.StartsWith(DownloadLinks.Path, StringComparison.Ordinal);
 
@@ -63,7 +64,7 @@ public sealed class RegistryEndpoints
 
     private async Task RouteAsync(HttpContext context)
     {
-        var address = _addressOf(context);
+        var address = _hosts.Of(context);
         if (Authenticate(context.Request, address.Region) is not { } caller)
         {
             await ChallengeAsync(context);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Sandbox.Wire;
 
 namespace Sandbox.Registry;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Sandbox.Ecr;
 
 namespace Sandbox.Registry;
@@ -8,9 +8,11 @@ namespace Sandbox.Registry;
 /// <summary>A blob on its way in: written to disk and hashed as it comes, so that its size never matters to memory.</summary>
 internal sealed class Upload(string id, Repository repository, BlobStore blobs, DateTimeOffset expires) : IDisposable
 {
+    private const int BufferSize = 128 * 1024;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly string _path = blobs.NewUploadPath();
-    private FileStream? _file;
+    private SafeFileHandle? _file;
 
     public string Id => id;
 
@@ -33,29 +35,26 @@ internal sealed class Upload(string id, Repository repository, BlobStore blobs, 
     private long LastPart { get; set; }
 
     /// <summary>Takes a request's body to its end; what came before a broken connection is kept, as ECR keeps it.</summary>
-    public async Task AppendAsync(PipeReader body, CancellationToken token)
+    public async Task AppendAsync(Stream body, CancellationToken token)
     {
         var start = Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            while (true)
+            int read;
+            while ((read = await body.ReadAsync(buffer, token)) > 0)
             {
-                var read = await body.ReadAsync(token);
-                Append(read.Buffer);
-                body.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    return;
-                }
+                Append(buffer.AsSpan(0, read));
             }
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(buffer);
             NotePart(Length - start);
         }
     }
 
-    /// <summary>Ends the upload: its content is in the blob store under the digest that is returned, or nowhere when that is not the digest expected.</summary>
+    /// <summary>Ends the upload. True: its content is in the blob store now; false: it is empty or has another digest.</summary>
     public bool Finish(string expectedDigest)
     {
         var digest = "sha256:" + Convert.ToHexStringLower(_hash.GetCurrentHash());
@@ -77,23 +76,11 @@ internal sealed class Upload(string id, Repository repository, BlobStore blobs, 
         Turn.Dispose();
     }
 
-    private void Append(ReadOnlySequence<byte> content)
+    private void Append(ReadOnlySpan<byte> content)
     {
-        if (content.IsEmpty)
-        {
-            return;
-        }
-
-        var segments = new List<ReadOnlyMemory<byte>>();
-        foreach (var segment in content)
-        {
-            _hash.AppendData(segment.Span);
-            segments.Add(segment);
-        }
-
-        // One gathered write for all the small segments of the connection's buffer.
-        _file ??= new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        RandomAccess.Write(_file.SafeFileHandle, segments, Length);
+        _hash.AppendData(content);
+        _file ??= File.OpenHandle(_path, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(_file, content, Length);
         Length += content.Length;
     }
 

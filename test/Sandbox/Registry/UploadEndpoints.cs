@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Sandbox.Ecr;
 using Sandbox.Wire;
 
@@ -145,7 +146,7 @@ internal sealed class UploadEndpoints(RepositoryAccess access)
                 throw RegistryErrors.WrongFirstByte(range?.First ?? 0, upload.Length);
             }
 
-            await upload.AppendAsync(call.Request.BodyReader, call.Token);
+            await upload.AppendAsync(call.Request.Body, call.Token);
             if (range is { } said && upload.Length != said.Last + 1)
             {
                 throw RegistryErrors.LengthMismatch;

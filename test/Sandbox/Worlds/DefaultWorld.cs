@@ -24,6 +24,7 @@ public static class DefaultWorld
         return new World
         {
             Workspace = Acme,
+            Repositories = [new RepositorySeed { AccountId = Registry, Name = "shop", Policy = RolePolicies.Pull(Dev, Production) }],
             Accounts =
             [
                 Account(Registry, "registry", [RolePolicies.EcrPush(Acme), RolePolicies.EcrRead(Acme)]),

@@ -93,6 +93,16 @@ internal static class RolePolicies
         };
     }
 
+    /// <summary>A repository policy under which other accounts' roles may pull (ECR user guide, repository policy examples).</summary>
+    public static string Pull(params IReadOnlyList<string> accounts)
+    {
+        var principals = string.Join("\",\"", accounts.Select(account => $"arn:aws:iam::{account}:root"));
+        return $$"""
+            {"Version":"2012-10-17","Statement":[{"Sid":"Pull","Effect":"Allow","Principal":{"AWS":["{{principals}}"]},
+              "Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer","ecr:BatchCheckLayerAvailability","ecr:DescribeImages","ecr:ListImages","ecr:DescribeRepositories"]}]}
+            """;
+    }
+
     /// <summary>What the app itself may do: nothing.</summary>
     public static Role Task() => new() { Name = "task", TrustPolicy = TasksMayAssume };
 

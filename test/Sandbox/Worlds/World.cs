@@ -8,6 +8,34 @@ public sealed record World
     public required IReadOnlyList<Account> Accounts { get; init; }
 
     public required Workspace Workspace { get; init; }
+
+    /// <summary>ECR repositories that are there from the start.</summary>
+    public IReadOnlyList<RepositorySeed> Repositories { get; init; } = [];
+}
+
+/// <summary>An ECR repository with its first images.</summary>
+public sealed record RepositorySeed
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>Null means the world's region.</summary>
+    public string? Region { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The repository policy as JSON text; null for none.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>MUTABLE, IMMUTABLE, MUTABLE_WITH_EXCLUSION or IMMUTABLE_WITH_EXCLUSION.</summary>
+    public string Mutability { get; init; } = "MUTABLE";
+
+    /// <summary>Tag patterns to which the opposite applies.</summary>
+    public IReadOnlyList<string> MutabilityExclusions { get; init; } = [];
+
+    public bool ScansOnPush { get; init; }
+
+    /// <summary>A tiny image is put under each of these tags.</summary>
+    public IReadOnlyList<string> SampleTags { get; init; } = [];
 }
 
 /// <summary>One AWS account.</summary>
