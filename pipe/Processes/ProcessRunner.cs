@@ -35,7 +35,9 @@ internal sealed class ProcessRunner(TimeProvider time)
 
     private static Process Start(Command command)
     {
-        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        var program = ProgramPath.Find(command)
+            ?? throw new ProcessException($"There is no program '{command.Program}' on this machine.") { IsMissing = true };
+        var start = new ProcessStartInfo(program, command.Arguments)
         {
             WorkingDirectory = command.WorkingDirectory,
             UseShellExecute = false,
@@ -55,8 +57,7 @@ internal sealed class ProcessRunner(TimeProvider time)
         }
         catch (Win32Exception error)
         {
-            var missing = error.NativeErrorCode == 2 && Directory.Exists(command.WorkingDirectory);
-            throw new ProcessException($"'{command.Program}' could not be started in {command.WorkingDirectory}: {error.Message}", error) { IsMissing = missing };
+            throw new ProcessException($"'{command.Program}' could not be started in {command.WorkingDirectory}: {error.Message}", error);
         }
     }
 

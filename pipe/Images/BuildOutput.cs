@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace EcsDeploy.Images;
+
+/// <summary>Reads MSBuild's lines: errors and warnings once each, with paths as the team knows them; the hook's line that tells the base image.</summary>
+internal sealed partial class BuildOutput(string cloneDirectory)
+{
+    private const int ErrorLimit = 50;
+
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<string> _errors = [];
+
+    public IReadOnlyList<string> Errors => _errors;
+
+    public int Warnings { get; private set; }
+
+    /// <summary>How many errors there are beyond <see cref="Errors"/>.</summary>
+    public int MoreErrors { get; private set; }
+
+    /// <summary>The base image as the hook told it; null until then.</summary>
+    public string? BaseImage { get; private set; }
+
+    public void Read(string line)
+    {
+        var text = line.Trim();
+        if (text.StartsWith(PublishHook.Marker, StringComparison.Ordinal))
+        {
+            BaseImage = text[PublishHook.Marker.Length..];
+        }
+
+        var match = Diagnostic().Match(text);
+        if (!match.Success || !_seen.Add(match.Groups["said"].Value))
+        {
+            return;
+        }
+
+        if (match.Groups["level"].Value == "warning")
+        {
+            Warnings++;
+        }
+        else if (_errors.Count < ErrorLimit)
+        {
+            _errors.Add(Readable(match));
+        }
+        else
+        {
+            MoreErrors++;
+        }
+    }
+
+    private string Readable(Match match)
+    {
+        var origin = match.Groups["origin"].Value;
+        var place = Path.IsPathRooted(origin) && origin.StartsWith(cloneDirectory.TrimEnd('/') + "/", StringComparison.Ordinal)
+            ? Path.GetRelativePath(cloneDirectory, origin)
+            : origin;
+        var said = $"{match.Groups["level"].Value} {match.Groups["code"].Value}: {match.Groups["text"].Value}";
+        return place is "" or "MSBUILD" or "CSC" ? said : $"{place}{match.Groups["position"].Value}: {said}";
+    }
+
+    // MSBuild's canonical form: origin(line,column): category error CODE: text [project]
+    [GeneratedRegex(
+        @"^(?<said>((?<origin>[^:(]*?)(?<position>\([\d,-]+\))? ?: )?(?<level>error|warning) ?(?<code>[A-Z]+\d+)? ?: (?<text>.*?))( \[(?<project>[^\]]*)\])?$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex Diagnostic();
+}

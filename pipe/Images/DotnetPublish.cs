@@ -1,0 +1,113 @@
+using EcsDeploy.Names;
+using EcsDeploy.Processes;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Images;
+
+/// <summary>Runs <c>dotnet publish</c> so that it compiles, says what the container should be, stays within memory and gives the same files for the same sources.</summary>
+internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILogger log)
+{
+    private static readonly string[] OwnOptions = ["-o", "--output", "-c", "--configuration"];
+
+    /// <summary>Publishes into the folder; what MSBuild answered about the container is in the result. <paramref name="onBaseImage"/> is told early.</summary>
+    public async Task<ContainerFacts?> RunAsync(
+        string project, ImageSource.Project source, Platform platform, string folder, Action<string> onBaseImage, CancellationToken token)
+    {
+        var memory = new BuildMemory(source.BuildMemoryMebibytes ?? BuildMemory.DefaultMebibytes);
+        var output = new BuildOutput(site.CloneDirectory);
+        var answer = folder + ContainerQuery.FileSuffix;
+        var command = new Command
+        {
+            Program = "dotnet",
+            Arguments = Arguments(project, source, platform, folder, answer),
+            WorkingDirectory = Path.GetDirectoryName(project)!,
+            Environment = EnvironmentFor(project, platform, memory),
+            OnLine = line => Follow(line, output, onBaseImage),
+        };
+        log.Information(
+            "Publishing {Project}; if the step dies here without a word, give it more memory: BUILD_MEMORY (now {Memory} MiB) and the docker service's memory",
+            Path.GetRelativePath(site.CloneDirectory, project), memory.Mebibytes);
+        var result = await RunAsync(command, project, token);
+        if (!result.Succeeded)
+        {
+            throw BuildFailure.Of(Path.GetRelativePath(site.CloneDirectory, project), source.Configuration, result, output);
+        }
+
+        log.Information("Published {Project} ({Warnings} warnings)", Path.GetFileNameWithoutExtension(project), output.Warnings);
+        return File.Exists(answer) ? ContainerAnswer.Read(await File.ReadAllBytesAsync(answer, token), source.Reproducible) : null;
+    }
+
+    private async Task<ProcessResult> RunAsync(Command command, string project, CancellationToken token)
+    {
+        try
+        {
+            return await processes.RunAsync(command, token);
+        }
+        catch (ProcessException error) when (error.IsMissing)
+        {
+            throw BuildFailure.NoSdk(Path.GetRelativePath(site.CloneDirectory, project), error);
+        }
+    }
+
+    private void Follow(OutputLine line, BuildOutput output, Action<string> onBaseImage)
+    {
+        log.Debug("dotnet: {Line}", line.Text);
+        var known = output.BaseImage;
+        output.Read(line.Text);
+        if (known is null && output.BaseImage is { } baseImage)
+        {
+            onBaseImage(baseImage);
+        }
+    }
+
+    private static List<string> Arguments(string project, ImageSource.Project source, Platform platform, string folder, string answer)
+    {
+        if (source.PublishArguments.FirstOrDefault(OwnOptions.Contains) is { } own)
+        {
+            throw new BuildException($"PUBLISH_ARGS holds {own}, which the pipe sets itself (CONFIGURATION sets the configuration).");
+        }
+
+        var arguments = new List<string> { "publish", project, "-c", source.Configuration, "-o", folder, "-v:minimal", "-clp:NoSummary", "-tl:off" };
+        arguments.AddRange(BuildMemory.Arguments);
+        arguments.AddRange(source.Reproducible ? ContainerQuery.ReproducibleArguments : []);
+        arguments.AddRange(ContainerQuery.Arguments(answer));
+        if (source.Platforms.Count > 1 || platform != HostPlatform)
+        {
+            arguments.AddRange(["-r", platform.RuntimeIdentifier]);
+        }
+
+        if (source.Layers.BaseImage is { } baseImage)
+        {
+            arguments.Add($"-p:ContainerBaseImage={baseImage}");
+        }
+
+        arguments.AddRange(source.PublishArguments);
+        return arguments;
+    }
+
+    // An app that names no runtime is published as it is, as the SDK's own container publish does it, where the machine here is like the one that it will run on.
+    private static Platform HostPlatform =>
+        System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? Platform.Arm64 : Platform.Amd64;
+
+    private Dictionary<string, string> EnvironmentFor(string project, Platform platform, BuildMemory memory)
+    {
+        var environment = new Dictionary<string, string>(site.Environment)
+        {
+            ["DOTNET_NOLOGO"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK"] = "1",
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            [PublishHook.ImportVariable] = PublishHook.Write(site.WorkDirectory),
+            [PublishHook.ProjectVariable] = project,
+            [PublishHook.RuntimeVariable] = platform.RuntimeIdentifier,
+        };
+        foreach (var (name, value) in memory.Variables)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+}

@@ -1,0 +1,76 @@
+namespace EcsDeploy.Images;
+
+/// <summary>Lists what a published folder holds, and refuses what cannot stand in an image.</summary>
+internal static class FolderScan
+{
+    public static IReadOnlyList<PublishedFile> Of(string folder)
+    {
+        var root = Path.GetFullPath(folder);
+        var files = new List<PublishedFile>();
+        Add(files, new DirectoryInfo(root), root);
+        files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return files;
+    }
+
+    private static void Add(List<PublishedFile> files, DirectoryInfo folder, string root)
+    {
+        var empty = true;
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            empty = false;
+            var path = Path.GetRelativePath(root, entry.FullName);
+            if (path.Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                throw new BuildException($"The published folder holds a name that is not UTF-8: {path}. Rename it; an image could not hold it for every runtime.");
+            }
+
+            if (entry.LinkTarget is { } target)
+            {
+                files.Add(new PublishedFile(path, entry.FullName) { LinkTarget = LinkInside(entry, path, target, root) });
+            }
+            else if (entry is DirectoryInfo child)
+            {
+                Add(files, child, root);
+            }
+            else
+            {
+                files.Add(new PublishedFile(path, entry.FullName));
+            }
+        }
+
+        if (empty && folder.FullName != root)
+        {
+            files.Add(new PublishedFile(Path.GetRelativePath(root, folder.FullName) + "/", folder.FullName) { IsFolder = true });
+        }
+    }
+
+    // A link that stays inside is kept as a link, relative, so that it points right wherever the app lies in the image.
+    private static string LinkInside(FileSystemInfo link, string path, string target, string root)
+    {
+        FileSystemInfo? final;
+        try
+        {
+            final = link.ResolveLinkTarget(returnFinalTarget: true);
+        }
+        catch (IOException error)
+        {
+            throw new BuildException($"The published folder's symbolic link {path} leads in a circle.", error);
+        }
+
+        if (final is not { Exists: true })
+        {
+            throw new BuildException($"The published folder's symbolic link {path} leads to nothing ({target}).");
+        }
+
+        var parent = Path.GetDirectoryName(link.FullName)!;
+        var full = Path.GetFullPath(target, parent);
+        if (!IsInside(full, root) || !IsInside(final.FullName, root))
+        {
+            throw new BuildException($"The published folder's symbolic link {path} leads out of the folder ({target}). Publish the file itself: what lies outside is not there in the image.");
+        }
+
+        return Path.GetRelativePath(parent, full);
+    }
+
+    private static bool IsInside(string path, string root) => path == root || path.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal);
+}

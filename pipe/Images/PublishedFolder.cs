@@ -1,0 +1,45 @@
+using EcsDeploy.Names;
+
+namespace EcsDeploy.Images;
+
+/// <summary>Makes a published app from a folder and what is known of its container; refuses a folder that could not start.</summary>
+internal static class PublishedFolder
+{
+    public static PublishedApp ToApp(string folder, ContainerFacts facts, DependencyFile dependencies, Platform platform)
+    {
+        var files = FolderScan.Of(folder);
+        CheckPlatform(facts, platform);
+        CheckStart(folder, facts, platform);
+        return new PublishedApp(folder, facts, LayerPlan.Of(files, facts.WorkingDirectory, dependencies.KindOf));
+    }
+
+    private static void CheckPlatform(ContainerFacts facts, Platform platform)
+    {
+        var architecture = facts.RuntimeIdentifier[(facts.RuntimeIdentifier.LastIndexOf('-') + 1)..];
+        var wanted = platform == Platform.Arm64 ? "arm64" : "x64";
+        if (facts.RuntimeIdentifier.StartsWith("win", StringComparison.Ordinal) || (architecture is "x64" or "arm64" or "x86" or "arm" && architecture != wanted))
+        {
+            throw new BuildException($"The app is published for {facts.RuntimeIdentifier}, but the image shall run on {platform}. Set PLATFORMS to what the project's RuntimeIdentifier says, or take that out of the project.");
+        }
+    }
+
+    // Only what the app's own folder holds can be looked at; another program of the base image may well start it.
+    private static void CheckStart(string folder, ContainerFacts facts, Platform platform)
+    {
+        var start = facts.Start.EntryPoint.Count > 0 ? [] : facts.Start.AppCommand;
+        var root = facts.WorkingDirectory.TrimEnd('/') + "/";
+        foreach (var part in start.Where(part => part.StartsWith(root, StringComparison.Ordinal)))
+        {
+            var path = Path.Combine(folder, part[root.Length..]);
+            if (!File.Exists(path))
+            {
+                throw new BuildException($"The image would start {part}, but the published folder {folder} holds no {part[root.Length..]}.");
+            }
+
+            if (ElfFile.MachineOf(path) is { } machine && !ElfFile.IsFor(machine, platform))
+            {
+                throw new BuildException($"The published program {part[root.Length..]} is for another machine than {platform}. Publish with -r {platform.RuntimeIdentifier}, or set PLATFORMS.");
+            }
+        }
+    }
+}
