@@ -10,7 +10,14 @@ internal sealed record RunSummary
 
     public PushedImage? Image { get; init; }
 
-    public IReadOnlyList<ServiceOutcome> Services { get; init; } = [];
+    /// <summary>Region of the target account.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>AWS partition of the target account: aws, aws-cn, aws-us-gov.</summary>
+    public string Partition { get; init; } = "aws";
+
+    /// <summary>One for each service that was rolled.</summary>
+    public IReadOnlyList<RolloutOutcome> Services { get; init; } = [];
 
     public required ExitCode ExitCode { get; init; }
 

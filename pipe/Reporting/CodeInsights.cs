@@ -51,19 +51,19 @@ internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucke
         }
     }
 
-    private static JsonObject Report(RunSummary run, ServiceOutcome service) => new()
+    private static JsonObject Report(RunSummary run, RolloutOutcome service) => new()
     {
         ["title"] = $"Deployment of {service.Service} to {run.Environment ?? service.Cluster}",
-        ["details"] = service.Reason is null ? service.ServesNow : $"{service.Reason} {service.ServesNow}",
+        ["details"] = string.Join('\n', [.. service.Verdict.Reasons, service.LastLine]),
         ["reporter"] = "dotnet-ecs-deploy",
         ["report_type"] = "TEST",
-        ["result"] = service.ExitCode == ExitCode.Done ? "PASSED" : "FAILED",
-        ["link"] = ConsoleAddress.Of(service).AbsoluteUri,
+        ["result"] = service.Verdict.IsGood ? "PASSED" : "FAILED",
+        ["link"] = ConsoleAddress.Of(run, service).AbsoluteUri,
         ["data"] = new JsonArray(
-            Data("Verdict", "TEXT", service.Verdict),
+            Data("Verdict", "TEXT", service.Verdict.Words),
             Data("Image", "TEXT", run.Image?.Digest.Text ?? "unchanged"),
-            Data("Task definition", "TEXT", service.TaskDefinition ?? "unchanged"),
-            Data("Duration", "DURATION", (long)run.Duration.TotalMilliseconds)),
+            Data("Task definition", "TEXT", service.After),
+            Data("Duration", "DURATION", (long)service.Duration.TotalMilliseconds)),
     };
 
     private static JsonObject Data(string title, string type, JsonNode value) => new() { ["title"] = title, ["type"] = type, ["value"] = value };

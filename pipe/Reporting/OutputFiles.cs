@@ -32,10 +32,11 @@ internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, 
     {
         ["action"] = run.Action,
         ["environment"] = run.Environment,
+        ["region"] = run.Region,
         ["exitCode"] = (int)run.ExitCode,
         ["seconds"] = Math.Round(run.Duration.TotalSeconds, 1),
         ["image"] = run.Image is { } image ? Of(image) : null,
-        ["services"] = new JsonArray([.. run.Services.Select(Of)]),
+        ["services"] = new JsonArray([.. run.Services.Select(service => Of(run, service))]),
     };
 
     private static JsonObject Of(PushedImage image) => new()
@@ -47,18 +48,19 @@ internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, 
         ["sentBytes"] = image.SentBytes,
     };
 
-    private static JsonNode Of(ServiceOutcome service) => new JsonObject
+    private static JsonObject Of(RunSummary run, RolloutOutcome service) => new()
     {
         ["cluster"] = service.Cluster,
         ["service"] = service.Service,
-        ["region"] = service.Region,
-        ["verdict"] = service.Verdict,
-        ["exitCode"] = (int)service.ExitCode,
-        ["reason"] = service.Reason,
-        ["servesNow"] = service.ServesNow,
-        ["taskDefinition"] = service.TaskDefinition,
-        ["previousTaskDefinition"] = service.PreviousTaskDefinition,
-        ["page"] = ConsoleAddress.Of(service).AbsoluteUri,
+        ["verdict"] = service.Verdict.Words,
+        ["exitCode"] = (int)service.Verdict.ExitCode,
+        ["reasons"] = new JsonArray([.. service.Verdict.Reasons.Select(reason => JsonValue.Create(reason))]),
+        ["lastLine"] = service.LastLine,
+        ["taskDefinition"] = service.After,
+        ["previousTaskDefinition"] = service.Before,
+        ["deploymentId"] = service.DeploymentId,
+        ["serviceDeployment"] = service.ServiceDeployment,
+        ["page"] = ConsoleAddress.Of(run, service).AbsoluteUri,
     };
 
     // Only values that were parsed into names: nothing in them can end a line or a quote.

@@ -22,9 +22,9 @@ public sealed class ReportingTests : IDisposable
     [InlineData("aws-us-gov", "us-gov-west-1", "https://console.amazonaws-us-gov.com/ecs/v2/clusters/dev/services/shop/deployments?region=us-gov-west-1")]
     public void The_console_page_is_in_the_services_own_partition(string partition, string region, string page)
     {
-        var service = Service() with { Partition = partition, Region = region };
+        var run = Run() with { Partition = partition, Region = region };
 
-        Assert.Equal(page, ConsoleAddress.Of(service).AbsoluteUri);
+        Assert.Equal(page, ConsoleAddress.Of(run, run.Services[0]).AbsoluteUri);
     }
 
     [Fact]
@@ -54,21 +54,20 @@ public sealed class ReportingTests : IDisposable
         Assert.Null(failure);
     }
 
-    private static ServiceOutcome Service() => new()
+    private static RolloutOutcome Service() => new()
     {
         Cluster = "dev",
         Service = "shop",
-        Region = "eu-west-1",
-        Verdict = "rolled back",
-        ExitCode = ExitCode.RolledBack,
-        Reason = "The app exited with code 139.",
-        ServesNow = "shop:4 serves.",
+        Verdict = new Verdict.RolledBack { Serving = Serving.Old, Reasons = ["The app exited with code 139."] },
+        Before = "shop:4",
+        After = "shop:5",
     };
 
     private static RunSummary Run() => new()
     {
         Action = "deploy",
         Environment = "dev",
+        Region = "eu-west-1",
         Image = new PushedImage
         {
             Repository = EcrRepository.TryParse("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop", out var repository) ? repository : throw new InvalidOperationException(),
