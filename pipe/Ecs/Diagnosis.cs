@@ -1,0 +1,112 @@
+using EcsDeploy.Outcomes;
+
+namespace EcsDeploy.Ecs;
+
+/// <summary>Says why a rollout did not succeed: the likely cause first, in one sentence with what to do; then what ECS counted and said.</summary>
+internal static class Diagnosis
+{
+    private const int MostGroups = 5;
+    private const int MostEvents = 5;
+
+    /// <summary>Events that tell of trouble (after Copilot's list), and no others.</summary>
+    private static readonly string[] Troubled =
+        ["fail", "unhealthy", "error", "throttl", "unable", "missing", "alarm", "rolling back", "insufficient"];
+
+    public static IReadOnlyList<string> Of(Verdict verdict, Observation? look, OurRollout ours)
+    {
+        if (verdict.IsGood || look is null)
+        {
+            return verdict.Reasons;
+        }
+
+        var events = NewEvents(look, ours);
+        var stops = look.FailedTasks.SelectMany(Causes).GroupBy(cause => cause)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Sentence, StringComparer.Ordinal).ToList();
+        var reasons = new List<string>(verdict.Reasons);
+        reasons.AddRange(Headline(look, [.. stops.Select(group => group.Key)], events));
+        reasons.AddRange(Monitors(look));
+        reasons.AddRange(stops.Take(MostGroups).Select(group => Counted(group.Count(), group.Key)));
+        reasons.AddRange(events.TakeLast(MostEvents).Select(text => $"ECS said: {text}"));
+        return [.. reasons.Distinct()];
+    }
+
+    private static IEnumerable<string> Headline(Observation look, IReadOnlyList<Cause> stops, IReadOnlyList<string> events)
+    {
+        var known = stops.FirstOrDefault(cause => cause.Explanation is not null)?.Explanation
+            ?? events.Reverse().Select(StopCauses.Explain).FirstOrDefault(meaning => meaning is not null);
+        if (known is not null)
+        {
+            yield return $"{char.ToUpperInvariant(known[0])}{known[1..]}.";
+        }
+        else if (look.ServiceDeployment is { AlarmTriggered: true } deployment)
+        {
+            yield return $"Alarm {string.Join(", ", deployment.TriggeredAlarms)} went off: what it watches became worse with the new version.";
+        }
+        else if (look.ServiceDeployment?.Hooks.FirstOrDefault(hook => hook.Status is "FAILED" or "TIMED_OUT") is { } hook)
+        {
+            yield return $"Lifecycle hook {hook.Target ?? hook.Id} {(hook.Status == "FAILED" ? "failed" : "was not answered in time")}.";
+        }
+    }
+
+    /// <summary>What made ECS decide.</summary>
+    private static IEnumerable<string> Monitors(Observation look)
+    {
+        var deployment = look.ServiceDeployment;
+        if (deployment is { BreakerTriggered: true })
+        {
+            yield return $"The circuit breaker counted {deployment.BreakerFailures} of {deployment.BreakerThreshold} failures.";
+        }
+
+        if (deployment is { AlarmTriggered: true, TriggeredAlarms.Count: > 0 })
+        {
+            yield return $"Alarms that went off: {string.Join(", ", deployment.TriggeredAlarms)}.";
+        }
+
+        foreach (var said in new[] { deployment?.StatusReason, deployment?.RollbackReason }.OfType<string>().Distinct())
+        {
+            yield return $"ECS said: {said}";
+        }
+    }
+
+    private static string Counted(int count, Cause cause) => $"{count} {(count == 1 ? "task" : "tasks")} stopped: {cause.Sentence}";
+
+    /// <summary>A stopped task's causes: one for each container that tells something, else the task's own.</summary>
+    private static IEnumerable<Cause> Causes(TaskState task)
+    {
+        var reason = task.StoppedReason ?? "no reason was given";
+        var tasks = StopCauses.Explain(reason);
+        var telling = task.Containers
+            .Where(container => container.ExitCode is not null and not 0 || container.Reason is not null || (container.ExitCode == 0 && tasks is null))
+            .ToList();
+        if (tasks is not null || telling.Count == 0)
+        {
+            return [new Cause(reason, tasks)];
+        }
+
+        return telling.Select(container => Cause(container, task));
+    }
+
+    private static Cause Cause(ContainerState container, TaskState task)
+    {
+        var meaning = (container.Reason is { } said ? StopCauses.Explain(said) : null)
+            ?? (container.ExitCode is null ? null : $"{ExitMeaning.Of(container, task.Memory)}");
+        var sentence = string.Concat(
+            $"container {container.Name}",
+            container.ExitCode is { } code ? $" exited with {code}" : " did not start",
+            meaning is null ? "" : $": {meaning}",
+            container.Reason is { } reason ? $" ({reason})" : "");
+        return new Cause(sentence, meaning is null ? null : $"container {container.Name}{(container.ExitCode is { } exit ? $" exited with {exit}" : "")}: {meaning}");
+    }
+
+    private static IReadOnlyList<string> NewEvents(Observation look, OurRollout ours)
+    {
+        var old = ours.Before.Events.Select(item => item.Id).ToHashSet();
+        return [.. (look.Service?.Events ?? [])
+            .Where(item => !old.Contains(item.Id) && Troubled.Any(word => item.Message.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Reverse()
+            .Select(item => item.Message)];
+    }
+}
+
+/// <summary>Why a task stopped: what to say of it, and what it means where that is known.</summary>
+internal sealed record Cause(string Sentence, string? Explanation);

@@ -1,0 +1,60 @@
+using EcsDeploy.Aws;
+using EcsDeploy.Outcomes;
+
+namespace EcsDeploy.Ecs;
+
+/// <summary>Finds out, by reading only, what a service needs to run what was asked for.</summary>
+internal sealed class RolloutDecider(EcsClient ecs)
+{
+    public async Task<RolloutDecision> DecideAsync(RolloutRequest request, bool force, CancellationToken token)
+    {
+        var service = request.Service;
+        if (service.Primary is not { } primary || primary.TaskDefinition != request.TaskDefinition)
+        {
+            return new RolloutDecision.Update(Force: force, "the task definition changes");
+        }
+
+        var state = primary.RolloutState ?? await StateAsync(service, token);
+        return state switch
+        {
+            "IN_PROGRESS" => new RolloutDecision.Adopt(primary.Id),
+            "FAILED" => new RolloutDecision.Update(Force: true, "the last rollout of the same definition failed"),
+            _ when force => new RolloutDecision.Update(Force: true, "FORCE_NEW_DEPLOYMENT is set"),
+            _ when request.DesiredCount is { } count && count != service.DesiredCount =>
+                new RolloutDecision.Update(Force: count > 0, $"the desired count changes from {service.DesiredCount} to {count}"),
+            _ when service.DesiredCount == 0 =>
+                new RolloutDecision.Nothing(new Verdict.ScaledToZero { FromTheStart = true, Serving = Serving.Nothing }),
+            _ when service.RunningCount != service.DesiredCount =>
+                new RolloutDecision.Update(Force: true, $"{service.RunningCount} of {service.DesiredCount} tasks run"),
+            _ => await ByDigestAsync(request, token),
+        };
+    }
+
+    /// <summary>Strategies other than rolling have no rollout state: their last service deployment tells, or the number of deployments.</summary>
+    private async Task<string> StateAsync(ServiceState service, CancellationToken token)
+    {
+        try
+        {
+            return await ecs.ListServiceDeploymentsAsync(service, 1, token) is [var latest, ..]
+                ? latest.Status switch
+                {
+                    "SUCCESSFUL" or "ROLLBACK_SUCCESSFUL" => "COMPLETED",
+                    "STOPPED" or "ROLLBACK_FAILED" => "FAILED",
+                    _ => "IN_PROGRESS",
+                }
+                : "COMPLETED";
+        }
+        catch (AwsException fault) when (fault.IsAccessDenied)
+        {
+            return service.Deployments.Count == 1 ? "COMPLETED" : "IN_PROGRESS";
+        }
+    }
+
+    private async Task<RolloutDecision> ByDigestAsync(RolloutRequest request, CancellationToken token)
+    {
+        var seen = await new RunningImages(ecs).LookAsync(request, token);
+        return seen.Others.Count > 0
+            ? new RolloutDecision.Update(Force: true, $"running tasks have another image ({seen.Others[0]})")
+            : new RolloutDecision.Nothing(new Verdict.NothingToDo { Serving = Serving.New });
+    }
+}

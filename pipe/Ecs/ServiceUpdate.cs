@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using EcsDeploy.Aws;
+using EcsDeploy.Time;
+using Serilog;
+
+namespace EcsDeploy.Ecs;
+
+/// <summary>Sends the one UpdateService of a run, and after a lost answer finds out whether ECS acted before sending it again.</summary>
+internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger log)
+{
+    private const int KnownDeployments = 100;
+
+    /// <summary>How often and how long a lost update is looked for: reads lag behind writes.</summary>
+    private const int LooksAfterLoss = 3;
+
+    private const int MostSends = 3;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
+    public async Task<OurRollout> SendAsync(RolloutRequest request, bool force, CancellationToken token)
+    {
+        var before = request.Service;
+        var known = await KnownAsync(before, token);
+        var input = new JsonObject
+        {
+            ["cluster"] = before.ClusterArn,
+            ["service"] = before.Name,
+            ["taskDefinition"] = request.TaskDefinition,
+            ["forceNewDeployment"] = force,
+        };
+        if (request.DesiredCount is { } count && !before.IsDaemon)
+        {
+            input["desiredCount"] = count;
+        }
+
+        log.Information(
+            "Updating service {Service} in cluster {Cluster} to {TaskDefinition}.",
+            before.Name, before.ClusterName, TaskDefinition.ShortName(request.TaskDefinition));
+        var after = await SendAsync(before, input, token);
+        return new OurRollout
+        {
+            Before = before,
+            DeploymentId = after.Primary?.Id ?? throw new InvalidOperationException("UpdateService answered a service without a PRIMARY deployment."),
+            TaskDefinition = request.TaskDefinition,
+            KnownServiceDeployments = known,
+            WantsNoTasks = (request.DesiredCount ?? before.DesiredCount) == 0,
+        };
+    }
+
+    private async Task<ServiceState> SendAsync(ServiceState before, JsonObject input, CancellationToken token)
+    {
+        for (var send = 1; ; send++)
+        {
+            try
+            {
+                return await ecs.UpdateServiceAsync(input, token);
+            }
+            catch (AwsException fault) when (fault.AnswerLost)
+            {
+                log.Warning("The answer to UpdateService got lost ({Message}); looking whether it took effect.", fault.AwsMessage);
+                if (await TookEffectAsync(before, input.Text("taskDefinition")!, token) is { } service)
+                {
+                    return service;
+                }
+
+                if (send == MostSends)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    /// <summary>There is no client token: a PRIMARY that was not there before and brings our definition is the one that the lost call made.</summary>
+    private async Task<ServiceState?> TookEffectAsync(ServiceState before, string definition, CancellationToken token)
+    {
+        for (var look = 0; look < LooksAfterLoss; look++)
+        {
+            await Waiting.ForAsync(BetweenLooks, time, token);
+            var service = await ecs.FindServiceAsync(before.ClusterArn, before.Name, token);
+            if (service?.Primary is { } primary && primary.TaskDefinition == definition && before.Deployment(primary.Id) is null)
+            {
+                return service;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<IReadOnlySet<string>> KnownAsync(ServiceState service, CancellationToken token)
+    {
+        try
+        {
+            return (await ecs.ListServiceDeploymentsAsync(service, KnownDeployments, token)).Select(item => item.Arn).ToHashSet();
+        }
+        catch (AwsException fault) when (fault.IsAccessDenied)
+        {
+            return new HashSet<string>(service.CurrentServiceDeployment is { } current ? [current] : []);
+        }
+    }
+}
