@@ -1,3 +1,4 @@
+using Sandbox.Authorization;
 using Sandbox.Signatures;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -17,6 +18,8 @@ internal sealed class SandboxParts(SandboxOptions options, string dataDirectory)
     public string DataDirectory { get; } = dataDirectory;
 
     public CredentialStore Credentials { get; } = new(options.World);
+
+    public Authorizer Authorizer { get; } = new(options.World, options.Clock);
 
     public RequestLog Log { get; } = new();
 }
