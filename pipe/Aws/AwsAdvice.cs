@@ -9,8 +9,20 @@ internal static partial class AwsAdvice
     {
         var call = failure.Call;
         var asked = $"{call.Service}:{call.Operation} in {call.Region} as {call.Identity}";
-        return $"{asked} {Outcome(failure)} {Advice(failure)}".TrimEnd();
+        return $"{asked} {Outcome(failure)} {AdviceFor(failure)}".TrimEnd();
     }
+
+    /// <summary>What to try; empty where nothing general can be said.</summary>
+    public static string AdviceFor(AwsFailure failure) => failure.Kind switch
+    {
+        AwsFailureKind.AccessDenied => Permission(failure),
+        AwsFailureKind.Throttled => "Other callers of this account share the limit: run the step again later.",
+        AwsFailureKind.Expired => "The session ended before the work did: give the role a longer MaxSessionDuration, or run the step again.",
+        AwsFailureKind.Unrecognized => "Check that the keys belong to this partition and are active, and that this machine's clock is right.",
+        AwsFailureKind.ServerError or AwsFailureKind.AnswerLost => "Run the step again: it looks at what is there before it changes anything.",
+        AwsFailureKind.NotReached => "Check the region, the network of this runner, and HTTPS_PROXY, NO_PROXY, CA_BUNDLE and AWS_ENDPOINT_URL if they are set.",
+        _ => string.Empty,
+    };
 
     private static string Outcome(AwsFailure failure)
     {
@@ -26,17 +38,6 @@ internal static partial class AwsAdvice
             _ => $"was refused: {what} ({failure.Code}, HTTP {failure.Status}{request}).",
         };
     }
-
-    private static string Advice(AwsFailure failure) => failure.Kind switch
-    {
-        AwsFailureKind.AccessDenied => Permission(failure),
-        AwsFailureKind.Throttled => "Other callers of this account share the limit: run the step again later.",
-        AwsFailureKind.Expired => "The session ended before the work did: give the role a longer MaxSessionDuration, or run the step again.",
-        AwsFailureKind.Unrecognized => "Check that the keys belong to this partition and are active, and that this machine's clock is right.",
-        AwsFailureKind.ServerError or AwsFailureKind.AnswerLost => "Run the step again: it looks at what is there before it changes anything.",
-        AwsFailureKind.NotReached => "Check the region, the network of this runner, and HTTPS_PROXY, NO_PROXY, CA_BUNDLE and AWS_ENDPOINT_URL if they are set.",
-        _ => string.Empty,
-    };
 
     private static string Permission(AwsFailure failure)
     {

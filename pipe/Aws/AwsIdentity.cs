@@ -4,10 +4,14 @@ namespace EcsDeploy.Aws;
 internal sealed class AwsIdentity(string description, Func<CancellationToken, Task<AwsSession>> obtain, TimeProvider time) : IDisposable
 {
     // A call that starts now must still be signed by a living session when AWS reads it, retries included.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BeforeEnd = TimeSpan.FromMinutes(5);
+
+    // The step's token may end before the session that it bought: the last renewal it allows is the one that lasts longest.
+    private static readonly TimeSpan BeforeLastChance = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile AwsSession? _session;
+    private DateTimeOffset _renewFrom;
 
     /// <summary>For messages: the session's ARN once it is known, else what it is to be.</summary>
     public string Description => _session?.Arn ?? description;
@@ -15,20 +19,21 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
     /// <summary>The session as it is, without asking anyone; null before the first use.</summary>
     public AwsSession? Current => _session;
 
-    public static AwsIdentity Of(AwsSession session, TimeProvider time) =>
-        new($"access key {session.Keys.AccessKeyId}", _ => Task.FromResult(session), time) { _session = session };
+    /// <summary>Keys as they are, without asking whose they are.</summary>
+    public static AwsIdentity Of(AwsSession session, TimeProvider time) => new($"access key {session.Keys.AccessKeyId}", _ => Task.FromResult(session), time);
 
     public async Task<AwsSession> GetAsync(CancellationToken token)
     {
-        if (_session is { } session && Lives(session))
-        {
-            return session;
-        }
-
         await _gate.WaitAsync(token);
         try
         {
-            return _session is { } renewed && Lives(renewed) ? renewed : _session = await obtain(token);
+            var now = time.GetUtcNow();
+            if (_session is null || now >= _renewFrom)
+            {
+                await RenewAsync(now, token);
+            }
+
+            return _session!;
         }
         finally
         {
@@ -41,6 +46,23 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
 
     public void Dispose() => _gate.Dispose();
 
-    // A short session (900 s) is renewed at its last third rather than all the time.
-    private bool Lives(AwsSession session) => session.Expires is not { } end || end - time.GetUtcNow() > Margin;
+    private async Task RenewAsync(DateTimeOffset now, CancellationToken token)
+    {
+        try
+        {
+            var session = await obtain(token);
+            var end = session.Expires ?? DateTimeOffset.MaxValue;
+            var lastChance = session.RenewableUntil - BeforeLastChance;
+            _renewFrom = end == DateTimeOffset.MaxValue ? end
+                : lastChance > now && lastChance < end - BeforeEnd ? lastChance.Value
+                : lastChance <= now ? end
+                : end - BeforeEnd;
+            _session = session;
+        }
+        catch (PipeException) when (_session is { Expires: { } end } && now < end)
+        {
+            // What is at hand still serves; when it has ended the reason is told.
+            _renewFrom = end;
+        }
+    }
 }

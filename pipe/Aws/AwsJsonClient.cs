@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Amazon.Runtime;
 
 namespace EcsDeploy.Aws;
 
@@ -15,7 +14,7 @@ internal sealed class AwsJsonClient : IDisposable
     public AwsJsonClient(string service, string region, AwsIdentity identity, AwsConnections connections)
     {
         (_service, Region, _identity, _connections) = (service, region, identity, connections);
-        _channel = new SdkChannel(new Credentials(identity), new SdkConfig(service, region, connections), TargetPrefix(service));
+        _channel = new SdkChannel(new IdentityCredentials(identity), new SdkConfig(service, region, connections), TargetPrefix(service));
     }
 
     /// <summary>The ARN that AWS sees once it is known, for messages.</summary>
@@ -51,17 +50,5 @@ internal sealed class AwsJsonClient : IDisposable
             },
             repeatable,
             token);
-    }
-
-    // The session is obtained before a call is made; the SDK asks here only what to sign with.
-    private sealed class Credentials(AwsIdentity identity) : AWSCredentials
-    {
-        public override ImmutableCredentials GetCredentials()
-        {
-            var keys = identity.Current?.Keys ?? throw new InvalidOperationException("A call was signed before its session was obtained.");
-            return new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey.Reveal(), keys.SessionToken?.Reveal());
-        }
-
-        public override Task<ImmutableCredentials> GetCredentialsAsync() => Task.FromResult(GetCredentials());
     }
 }

@@ -33,12 +33,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return server;
     }
 
-    public ScriptedServer Then(int status, string body, string? retryAfter = null)
+    public ScriptedServer Then(int status, string body, string? retryAfter = null, string contentType = "application/x-amz-json-1.1")
     {
         _script.Enqueue(async context =>
         {
             context.Response.StatusCode = status;
-            context.Response.ContentType = "application/x-amz-json-1.1";
+            context.Response.ContentType = contentType;
             context.Response.Headers["x-amzn-RequestId"] = "request-" + Requests.Count;
             if (retryAfter is not null)
             {

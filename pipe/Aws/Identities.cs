@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using EcsDeploy.Logging;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Aws;
+
+/// <summary>One identity per account and purpose, each obtained when it is first needed, and the clients that sign as them.</summary>
+internal sealed class Identities : IDisposable
+{
+    private readonly IdentitySettings _settings;
+    private readonly RegistrySettings? _registry;
+    private readonly AwsConnections _connections;
+    private readonly Redactor _redactor;
+    private readonly AccountGuard _guard;
+
+    /// <summary>The keys as they are, asked of nobody; null without keys, and then no way in leads over them.</summary>
+    private readonly AwsIdentity? _keys;
+    private readonly ConcurrentDictionary<WayIn, Lazy<AwsIdentity>> _identities = new();
+    private readonly ConcurrentDictionary<(string Service, AwsPurpose Purpose), Lazy<AwsJsonClient>> _clients = new();
+
+    public Identities(IdentitySettings settings, RegistrySettings? registry, AwsConnections connections, Redactor redactor)
+    {
+        (_settings, _registry, _connections, _redactor) = (settings, registry, connections, redactor);
+        _guard = new AccountGuard(settings.AllowedAccounts);
+        redactor.Add(settings.OidcToken?.Reveal());
+        redactor.Add(settings.Keys?.SecretAccessKey.Reveal());
+        redactor.Add(settings.Keys?.SessionToken?.Reveal());
+        _keys = settings.Keys is { } keys ? AwsIdentity.Of(new AwsSession { Keys = keys }, connections.Time) : null;
+        Warn();
+    }
+
+    /// <summary>The client of one service; the identity behind it is obtained by its first call.</summary>
+    public AwsJsonClient Client(string service, AwsPurpose purpose) =>
+        _clients.GetOrAdd((service, purpose), key => new(() => new AwsJsonClient(key.Service, RegionOf(key.Purpose), IdentityFor(key.Purpose), _connections))).Value;
+
+    /// <summary>Obtains the identity if it is not there yet; gives the ARN that AWS sees.</summary>
+    public async Task<string> SignInAsync(AwsPurpose purpose, CancellationToken token)
+    {
+        var identity = IdentityFor(purpose);
+        await identity.GetAsync(token);
+        return identity.Description;
+    }
+
+    public void Dispose()
+    {
+        _keys?.Dispose();
+        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
+        {
+            client.Value.Dispose();
+        }
+
+        foreach (var identity in _identities.Values.Where(identity => identity.IsValueCreated))
+        {
+            identity.Value.Dispose();
+        }
+    }
+
+    private AwsIdentity IdentityFor(AwsPurpose purpose)
+    {
+        var way = WayIn.Of(_settings, purpose);
+        if (way.Role is { } role)
+        {
+            // The account stands in the role's ARN, so that nothing at all is called in a wrong one. Roles on the way to it are not acted in.
+            _guard.Check(role.Account, $"the role {role}");
+            return Cached(way, RegionOf(purpose));
+        }
+
+        return _identities.GetOrAdd(way, _ => new(() => OwnKeys(RegionOf(purpose)))).Value;
+    }
+
+    private AwsIdentity Cached(WayIn way, string region) => _identities.GetOrAdd(way, _ => new(() => Entered(way, region))).Value;
+
+    private AwsIdentity Entered(WayIn way, string region)
+    {
+        var signIn = new SignIn(Sts(region), _connections.Log);
+        if (way is WayIn.ByToken byToken)
+        {
+            return new AwsIdentity(way.Description, token => signIn.ByTokenAsync(byToken, token), _connections.Time);
+        }
+
+        var (before, role) = (WayIn.Assumed)way;
+        var from = before is WayIn.Plain ? _keys! : Cached(before, region);
+        return new AwsIdentity(way.Description, token => signIn.FromAsync(from, role, token), _connections.Time);
+    }
+
+    // Keys do not say whose they are: that is asked before anything else.
+    private AwsIdentity OwnKeys(string region) => new(
+        _keys!.Description,
+        async token =>
+        {
+            var (arn, account) = await Sts(region).WhoIsAsync(_keys, token);
+            _guard.Check(account, _keys.Description);
+            _connections.Log.Information("Acting as {Arn}", arn);
+            return (await _keys.GetAsync(token)) with { Arn = arn };
+        },
+        _connections.Time);
+
+    private SecurityTokenService Sts(string region) => new(region, _settings.SessionName, _redactor, _connections);
+
+    private string RegionOf(AwsPurpose purpose) => purpose switch
+    {
+        AwsPurpose.Push => _registry?.Repository.Region ?? _settings.Region,
+        AwsPurpose.Source => _registry?.Source?.Region ?? _settings.Region,
+        _ => _settings.Region,
+    };
+
+    private void Warn()
+    {
+        if (_settings.Keys is null)
+        {
+            return;
+        }
+
+        if (WayIn.UsesToken(_settings))
+        {
+            _connections.Log.Warning("The step has an OIDC token and access keys were given too: the token is used, the keys are not. Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+        }
+        else if (_settings.OidcRole is not null)
+        {
+            _connections.Log.Warning("AWS_OIDC_ROLE_ARN is not used: the step has no OIDC token, so the access keys are used. Add `oidc: true` to the step to use the role");
+        }
+    }
+}

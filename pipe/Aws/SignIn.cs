@@ -1,0 +1,94 @@
+using System.Globalization;
+using EcsDeploy.Names;
+using Serilog;
+
+namespace EcsDeploy.Aws;
+
+/// <summary>Takes one role, by token or from another identity, for as long as STS grants it; said to the log once.</summary>
+internal sealed class SignIn(SecurityTokenService sts, ILogger log)
+{
+    private static readonly TimeSpan ShortestMaximum = TimeSpan.FromHours(1);
+
+    // The maximum that a role allows is known only by asking; these are the ones that IAM's console offers, 12 h the most STS knows, 1 h the least a maximum can be.
+    private static readonly TimeSpan[] Durations = [TimeSpan.FromHours(12), TimeSpan.FromHours(8), TimeSpan.FromHours(4), TimeSpan.FromHours(2), ShortestMaximum];
+
+    private int _granted;
+    private bool _told;
+
+    public async Task<AwsSession> ByTokenAsync(WayIn.ByToken way, CancellationToken token)
+    {
+        var claims = OidcToken.Read(way.Token);
+        try
+        {
+            var session = await LongestAsync(duration => sts.AssumeByTokenAsync(way.Role, way.Token, duration, token));
+            return Told(session with { RenewableUntil = claims?.Expires });
+        }
+        catch (AwsException refusal) when (refusal.Status > 0)
+        {
+            throw SignInRefusals.OfToken(refusal, claims, way.Role);
+        }
+    }
+
+    public async Task<AwsSession> FromAsync(AwsIdentity from, Arn role, CancellationToken token)
+    {
+        var first = await from.GetAsync(token);
+        if (first.Keys.SessionToken is not null)
+        {
+            // A session that takes a role is a chain: one hour at most, whatever the role allows.
+            _granted = Durations.Length - 1;
+        }
+
+        try
+        {
+            var session = await LongestAsync(duration => sts.AssumeAsync(from, role, duration, token));
+            return Told(session with { RenewableUntil = first.Expires });
+        }
+        catch (AwsException refusal) when (refusal.Status > 0)
+        {
+            throw SignInRefusals.OfChain(refusal, first.Arn ?? from.Description, role);
+        }
+    }
+
+    private async Task<AwsSession> LongestAsync(Func<TimeSpan, Task<AwsSession>> assume)
+    {
+        while (true)
+        {
+            try
+            {
+                return await assume(Durations[_granted]);
+            }
+            catch (AwsException refusal) when (_granted < Durations.Length - 1 && IsTooLong(refusal))
+            {
+                _granted = refusal.AwsMessage.Contains("role chaining", StringComparison.Ordinal) ? Durations.Length - 1 : _granted + 1;
+            }
+        }
+    }
+
+    // "The requested DurationSeconds exceeds the MaxSessionDuration set for this role." (authorization reference §2.4)
+    private static bool IsTooLong(AwsException refusal) =>
+        refusal.Code.StartsWith("ValidationError", StringComparison.Ordinal) && refusal.AwsMessage.Contains("DurationSeconds exceeds", StringComparison.Ordinal);
+
+    private AwsSession Told(AwsSession session)
+    {
+        if (_told)
+        {
+            log.Debug("Renewed the session of {Arn} until {Until}", session.Arn, Clock(session.Expires));
+            return session;
+        }
+
+        _told = true;
+        var last = session.RenewableUntil + Durations[_granted];
+        if (session.RenewableUntil is not null && last > session.Expires)
+        {
+            log.Information("Acting as {Arn} until {Until}, renewed until {Last} at most", session.Arn, Clock(session.Expires), Clock(last));
+        }
+        else
+        {
+            log.Information("Acting as {Arn} until {Until}{Renewed}", session.Arn, Clock(session.Expires), session.RenewableUntil is null ? ", renewed as needed" : string.Empty);
+        }
+
+        return session;
+    }
+
+    private static string Clock(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "an unknown time";
+}
