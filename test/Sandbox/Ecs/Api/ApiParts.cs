@@ -1,0 +1,53 @@
+using Sandbox.Ecs.Engine;
+using Sandbox.Ecs.State;
+using Sandbox.Wire;
+
+namespace Sandbox.Ecs.Api;
+
+/// <summary>What the operations share: the accounts, the engine, and the questions every request raises.</summary>
+public sealed class ApiParts(TaskParts tasks, ServiceEngine engine, Access access)
+{
+    private readonly Dictionary<(string Account, string Region), EcsAccount> _accounts = [];
+
+    public ServiceEngine Engine { get; } = engine;
+
+    public Access Access { get; } = access;
+
+    public Ids Ids { get; } = tasks.Ids;
+
+    public Agenda Agenda { get; } = tasks.Agenda;
+
+    public EcsOptions Options { get; } = tasks.Options;
+
+    public Paging Paging { get; } = new(tasks.Options.PageLimit);
+
+    public DateTimeOffset Now => Agenda.Now;
+
+    public IEnumerable<EcsAccount> Accounts => _accounts.Values;
+
+    public EcsAccount Account(ApiCall call) => Account(call.Caller.AccountId, call.Region);
+
+    public EcsAccount Account(string id, string region) =>
+        _accounts.TryGetValue((id, region), out var account) ? account : _accounts[(id, region)] = new EcsAccount(id, region);
+
+    /// <summary>The ARN of the cluster that the request names, there or not; of another account when the request gives such an ARN.</summary>
+    public string ClusterArn(ApiCall call) => call.Input.Text("cluster") is { } name && EcsNames.AccountOf(name) is not null
+        ? name
+        : Account(call).Names.Cluster(EcsNames.ClusterName(call.Input.Text("cluster")));
+
+    /// <summary>The cluster that the request names; ClusterNotFoundException when it is not there or INACTIVE.</summary>
+    public Cluster Cluster(ApiCall call) =>
+        Account(call).Clusters.TryGetValue(EcsNames.ClusterName(call.Input.Text("cluster")), out var cluster) && cluster.Active ? cluster : throw Errors.ClusterNotFound();
+
+    /// <summary>The long ARN of a service by name or ARN, there or not (authorization.md §2.3: always the long form).</summary>
+    public string ServiceArn(ApiCall call, string service) => EcsNames.AccountOf(service) is not null && service.Split('/').Length > 2
+        ? service
+        : Account(call).Names.Service(EcsNames.ClusterName(call.Input.Text("cluster")), EcsNames.Last(service));
+
+    public Service? FindService(ApiCall call, string service) =>
+        Account(call).Clusters.TryGetValue(EcsNames.ClusterName(call.Input.Text("cluster")), out var cluster) && cluster.Services.TryGetValue(EcsNames.Last(service), out var found)
+            ? found
+            : null;
+
+    public IEnumerable<Service> Services(ApiCall call) => Account(call).Clusters.Values.SelectMany(cluster => cluster.Services.Values);
+}

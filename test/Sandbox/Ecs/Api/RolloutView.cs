@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Sandbox.Ecs.Engine;
+using Sandbox.Ecs.State;
+
+namespace Sandbox.Ecs.Api;
+
+/// <summary>Service deployments and revisions as ECS answers them.</summary>
+public static class RolloutView
+{
+    public static JsonObject Brief(Service service, ServiceDeployment rollout) => new JsonObject
+    {
+        ["serviceDeploymentArn"] = rollout.Arn,
+        ["serviceArn"] = service.Arn,
+        ["clusterArn"] = service.Cluster.Arn,
+        ["startedAt"] = Json.Epoch(rollout.StartedAt),
+        ["createdAt"] = Json.Epoch(rollout.CreatedAt),
+        ["finishedAt"] = Json.Epoch(rollout.FinishedAt),
+        ["targetServiceRevisionArn"] = rollout.Deployment.Revision.Arn,
+        ["status"] = rollout.Status,
+        ["statusReason"] = rollout.StatusReason,
+    }.WithoutNulls();
+
+    public static JsonObject Full(Service service, ServiceDeployment rollout)
+    {
+        var view = new JsonObject
+        {
+            ["serviceDeploymentArn"] = rollout.Arn,
+            ["serviceArn"] = service.Arn,
+            ["clusterArn"] = service.Cluster.Arn,
+            ["createdAt"] = Json.Epoch(rollout.CreatedAt),
+            ["startedAt"] = Json.Epoch(rollout.StartedAt),
+            ["finishedAt"] = Json.Epoch(rollout.FinishedAt),
+            ["stoppedAt"] = Json.Epoch(rollout.StoppedAt),
+            ["updatedAt"] = Json.Epoch(rollout.UpdatedAt),
+            ["sourceServiceRevisions"] = Json.Array(rollout.Sources.Select(source => Summary(source, rollout.Ended))),
+            ["targetServiceRevision"] = Summary(rollout.Deployment, false),
+            ["status"] = rollout.Status,
+            ["statusReason"] = rollout.StatusReason,
+            ["deploymentConfiguration"] = rollout.Configuration.DeepClone(),
+            ["deploymentCircuitBreaker"] = Breaker(rollout),
+        };
+        if (rollout.Rollback is { } rollback)
+        {
+            view["rollback"] = new JsonObject
+            {
+                ["reason"] = rollback.Reason,
+                ["startedAt"] = Json.Epoch(rollback.StartedAt),
+                ["serviceRevisionArn"] = rollback.Target?.Revision.Arn,
+            }.WithoutNulls();
+        }
+
+        return view.WithoutNulls();
+    }
+
+    public static JsonObject Revision(Service service, ServiceRevision revision)
+    {
+        var view = new JsonObject
+        {
+            ["serviceRevisionArn"] = revision.Arn,
+            ["serviceArn"] = service.Arn,
+            ["clusterArn"] = service.Cluster.Arn,
+            ["taskDefinition"] = revision.TaskDefinition.Arn,
+            ["containerImages"] = Json.Array(revision.TaskDefinition.Containers.Select(container => Image(revision, container))),
+            ["guardDutyEnabled"] = false,
+            ["createdAt"] = Json.Epoch(revision.CreatedAt),
+        };
+        if (revision.Definition.Text("launchType") == "FARGATE")
+        {
+            view["platformVersion"] = "1.4.0";
+            view["platformFamily"] = "Linux";
+        }
+
+        return view.With(revision.Definition);
+    }
+
+    private static JsonObject Image(ServiceRevision revision, JsonObject container) => new JsonObject
+    {
+        ["containerName"] = container.Text("name"),
+        ["image"] = container.Text("image"),
+        ["imageDigest"] = revision.Digests.GetValueOrDefault(container.Text("name") ?? ""),
+    }.WithoutNulls();
+
+    private static JsonObject Summary(Deployment deployment, bool over) => new()
+    {
+        ["arn"] = deployment.Revision.Arn,
+        ["requestedTaskCount"] = over && deployment.All == 0 ? 0 : deployment.DesiredCount,
+        ["runningTaskCount"] = deployment.Running,
+        ["pendingTaskCount"] = deployment.Count(TaskPhase.Pending),
+    };
+
+    private static JsonObject Breaker(ServiceDeployment rollout)
+    {
+        var enabled = CircuitBreaker.Of(rollout.Configuration).Enabled;
+        return new JsonObject
+        {
+            ["status"] = !enabled ? "DISABLED" : rollout.BreakerTriggered ? "TRIGGERED" : rollout.Ended ? "MONITORING_COMPLETE" : "MONITORING",
+            ["failureCount"] = rollout.FailureCount,
+            ["threshold"] = rollout.Threshold,
+        };
+    }
+}

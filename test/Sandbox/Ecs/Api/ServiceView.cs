@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Sandbox.Ecs.State;
+
+namespace Sandbox.Ecs.Api;
+
+/// <summary>A service as DescribeServices answers it.</summary>
+public static class ServiceView
+{
+    public static JsonObject Of(Service service, bool withTags = false)
+    {
+        var view = new JsonObject
+        {
+            ["serviceArn"] = service.Arn,
+            ["serviceName"] = service.Name,
+            ["clusterArn"] = service.Cluster.Arn,
+            ["status"] = service.Status,
+            ["desiredCount"] = service.Daemon ? service.Primary?.DesiredCount ?? 0 : service.DesiredCount,
+            ["runningCount"] = service.Deployments.Sum(deployment => deployment.Running),
+            ["pendingCount"] = service.Deployments.Sum(deployment => deployment.Count(TaskPhase.Pending)),
+            ["taskDefinition"] = service.TaskDefinition?.Arn,
+            ["deployments"] = Json.Array(service.Controller == "ECS" ? service.Deployments.Select(deployment => Deployment(service, deployment)) : []),
+            ["events"] = Json.Array(service.Events.Latest.Select(Event)),
+            ["createdAt"] = Json.Epoch(service.CreatedAt),
+            ["createdBy"] = service.CreatedBy,
+            ["currentServiceDeployment"] = service.Current?.Arn,
+            ["currentServiceRevisions"] = service.Current is null ? null : Json.Array(service.Deployments.Where(Begun).Select(Revision)),
+            ["tags"] = withTags && service.Tags.Count > 0 ? service.Tags.Copy() : null,
+        };
+        if (service.LaunchType == "FARGATE")
+        {
+            view["platformVersion"] = (string?)service.Definition["platformVersion"] ?? "LATEST";
+            view["platformFamily"] = "Linux";
+        }
+
+        return view.WithoutNulls().With(service.Definition);
+
+        bool Begun(Deployment deployment) => service.Newest is not { Status: "PENDING" } pending || pending.Deployment != deployment;
+    }
+
+    private static JsonObject Deployment(Service service, Deployment deployment)
+    {
+        var view = new JsonObject
+        {
+            ["id"] = deployment.Id,
+            ["status"] = deployment.Primary ? "PRIMARY" : "ACTIVE",
+            ["taskDefinition"] = deployment.Revision.TaskDefinition.Arn,
+            ["desiredCount"] = deployment.Primary && !deployment.Failed ? service.Daemon ? deployment.DesiredCount : service.DesiredCount : deployment.DesiredCount,
+            ["pendingCount"] = deployment.Count(TaskPhase.Pending),
+            ["runningCount"] = deployment.Running,
+            ["failedTasks"] = deployment.FailedTasks,
+            ["createdAt"] = Json.Epoch(deployment.CreatedAt),
+            ["updatedAt"] = Json.Epoch(deployment.UpdatedAt),
+            ["rolloutState"] = deployment.RolloutState,
+            ["rolloutStateReason"] = deployment.RolloutStateReason,
+        };
+        if (service.LaunchType == "FARGATE")
+        {
+            view["platformVersion"] = "1.4.0";
+            view["platformFamily"] = "Linux";
+        }
+
+        foreach (var member in new[] { "launchType", "capacityProviderStrategy", "networkConfiguration", "serviceConnectConfiguration", "volumeConfigurations" })
+        {
+            view[member] = deployment.Definition[member]?.DeepClone();
+        }
+
+        return view.WithoutNulls();
+    }
+
+    private static JsonObject Revision(Deployment deployment) => new()
+    {
+        ["arn"] = deployment.Revision.Arn,
+        ["requestedTaskCount"] = deployment.DesiredCount,
+        ["runningTaskCount"] = deployment.Running,
+        ["pendingTaskCount"] = deployment.Count(TaskPhase.Pending),
+    };
+
+    private static JsonObject Event(ServiceEvent item) => new()
+    {
+        ["id"] = item.Id,
+        ["createdAt"] = Json.Epoch(item.CreatedAt),
+        ["message"] = item.Message,
+    };
+}

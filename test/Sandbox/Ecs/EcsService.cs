@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Sandbox.Authorization;
+using Sandbox.Ecr;
+using Sandbox.Ecs.Api;
+using Sandbox.Ecs.Engine;
+using Sandbox.Wire;
+
+namespace Sandbox.Ecs;
+
+/// <summary>Amazon ECS of all accounts: its API, and the engine that moves its services and tasks.</summary>
+public sealed class EcsService : IApiService, IDisposable
+{
+    private readonly Dictionary<string, Func<ApiCall, JsonObject>> _operations;
+    private readonly Throttle _throttle;
+
+    public EcsService(TimeProvider time, IAuthorizer authorizer, IImagePull images, EcsOptions? options = null)
+    {
+        Options = options ?? new EcsOptions();
+        _throttle = new Throttle(time);
+        var agenda = new Agenda(time);
+        Agenda = agenda;
+        Tasks = new TaskParts(agenda, new Ids(), new ImagePuller(images, authorizer), Behaviours, Options) { Scripted = new ScriptedRuntime(agenda) };
+        Parts = new ApiParts(Tasks, new ServiceEngine(Tasks), new Access(authorizer));
+        Services = new ServiceOperations(Parts);
+        _operations = Operations(Parts, Services);
+    }
+
+    public string Name => "ecs";
+
+    public string TargetPrefix => "AmazonEC2ContainerServiceV20141113";
+
+    public EcsOptions Options { get; }
+
+    /// <summary>What containers do; a test or a world file adds to it.</summary>
+    public BehaviourRules Behaviours { get; } = new();
+
+    public Agenda Agenda { get; }
+
+    internal ServiceOperations Services { get; }
+
+    internal ApiParts Parts { get; }
+
+    private TaskParts Tasks { get; }
+
+    public Task<JsonObject> AnswerAsync(ApiCall call, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        lock (Agenda.Gate)
+        {
+            if (!_operations.TryGetValue(call.Operation, out var operation))
+            {
+                throw new ApiException("UnknownOperationException", "");
+            }
+
+            if (Options.Throttling)
+            {
+                _throttle.Take(call);
+            }
+
+            return Task.FromResult(operation(call));
+        }
+    }
+
+    /// <summary>What people see who play with the sandbox.</summary>
+    public JsonObject Describe()
+    {
+        lock (Agenda.Gate)
+        {
+            return StateView.Of(Parts.Accounts);
+        }
+    }
+
+    public void Dispose() => Agenda.Dispose();
+
+    private static Dictionary<string, Func<ApiCall, JsonObject>> Operations(ApiParts parts, ServiceOperations services)
+    {
+        var (clusters, definitions, rollouts) = (new ClusterOperations(parts), new TaskDefinitionOperations(parts), new RolloutOperations(parts));
+        var (tasks, tags, updates) = (new TaskOperations(parts), new TagOperations(parts), new ServiceUpdates(parts, services));
+        return new(StringComparer.Ordinal)
+        {
+            ["CreateCluster"] = clusters.Create,
+            ["DescribeClusters"] = clusters.Describe,
+            ["ListClusters"] = clusters.List,
+            ["DeleteCluster"] = clusters.Delete,
+            ["RegisterTaskDefinition"] = definitions.Register,
+            ["DescribeTaskDefinition"] = definitions.Describe,
+            ["DeregisterTaskDefinition"] = definitions.Deregister,
+            ["ListTaskDefinitions"] = definitions.List,
+            ["ListTaskDefinitionFamilies"] = definitions.ListFamilies,
+            ["CreateService"] = services.Create,
+            ["UpdateService"] = updates.Update,
+            ["DescribeServices"] = services.Describe,
+            ["ListServices"] = services.List,
+            ["DeleteService"] = services.Delete,
+            ["ListServiceDeployments"] = rollouts.List,
+            ["DescribeServiceDeployments"] = rollouts.Describe,
+            ["DescribeServiceRevisions"] = rollouts.DescribeRevisions,
+            ["ListTasks"] = tasks.List,
+            ["DescribeTasks"] = tasks.Describe,
+            ["StopTask"] = tasks.Stop,
+            ["TagResource"] = tags.Tag,
+            ["UntagResource"] = tags.Untag,
+            ["ListTagsForResource"] = tags.List,
+        };
+    }
+}
