@@ -1,3 +1,4 @@
+using Sandbox.Faults;
 using Sandbox.Worlds;
 
 namespace Sandbox;
@@ -9,6 +10,9 @@ public sealed record SandboxOptions
 
     /// <summary>Moves tasks, ends sessions, dates tokens; only the age of signatures is judged on real time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What goes wrong on purpose; may be added to while the sandbox runs.</summary>
+    public FaultPlan Faults { get; init; } = new();
 
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; }

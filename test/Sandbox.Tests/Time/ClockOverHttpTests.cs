@@ -23,7 +23,7 @@ public sealed class ClockOverHttpTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
-        _server.Use((context, next) => new ClockMiddleware(_ => next(context), _clock).InvokeAsync(context));
+        _server.Use(new ClockMiddleware(_clock).InvokeAsync);
         _server.MapGet("/now", () => _clock.Elapsed.TotalSeconds);
         _server.MapGet("/busy", () => SpinAsync());
         _server.MapGet("/slow", context => ServerPause.ForAsync(TimeSpan.FromSeconds(40), _clock, context.RequestAborted));

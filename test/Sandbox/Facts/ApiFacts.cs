@@ -16,7 +16,7 @@ public static class ApiFacts
 
     /// <summary>
     /// Holds an input to the model. Members that the model does not know are reported and kept: AWS ignores them, and newer fields must survive.
-    /// Throws <see cref="ApiException"/>, worded as this service words it, naming every fault.
+    /// Throws <see cref="ApiException"/>, worded as this service words it, naming every breach.
     /// </summary>
     public static InputReport Check(string service, string operation, JsonObject input)
     {
@@ -28,7 +28,7 @@ public static class ApiFacts
             check.Look(shape, input, "");
         }
 
-        return check.Faults.Count == 0 ? new InputReport(check.Unknown) : throw FaultWording.Of(service, operation, check.Faults);
+        return check.Breaches.Count == 0 ? new InputReport(check.Unknown) : throw BreachWording.Of(service, operation, check.Breaches);
     }
 
     /// <summary>What is wrong with an answer of ours: wrong types, missing or invented members. Empty when it fits the model.</summary>
@@ -41,7 +41,7 @@ public static class ApiFacts
             check.Look(shape, output, "");
         }
 
-        return [.. check.Unknown.Select(path => $"{path} is not in the model"), .. check.Faults.Select(fault => fault.ToString())];
+        return [.. check.Unknown.Select(path => $"{path} is not in the model"), .. check.Breaches.Select(breach => breach.ToString())];
     }
 
     private static ServiceFacts Load(string name)

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace Sandbox.Facts;
 
-/// <summary>Walks a JSON value beside its shape and notes every fault and every member that the shape does not have.</summary>
+/// <summary>Walks a JSON value beside its shape and notes every breach and every member that the shape does not have.</summary>
 internal sealed class ShapeCheck(ServiceFacts facts)
 {
     public bool NumbersMayBeText { get; init; }
 
-    public List<Fault> Faults { get; } = [];
+    public List<Breach> Breaches { get; } = [];
 
     public List<string> Unknown { get; } = [];
 
@@ -51,7 +51,7 @@ internal sealed class ShapeCheck(ServiceFacts facts)
             var at = Join(path, member.Name);
             if (member.Required && value[member.Name] is null)
             {
-                Faults.Add(new Fault(at, FaultRule.Required, "", null));
+                Breaches.Add(new Breach(at, BreachKind.Required, "", null));
             }
 
             Look(member.Shape, value[member.Name], at);
@@ -106,12 +106,12 @@ internal sealed class ShapeCheck(ServiceFacts facts)
     {
         if (shape.Values.Count > 0 && !shape.Values.Contains(value))
         {
-            Faults.Add(new Fault(path, FaultRule.Values, string.Join(", ", shape.Values), value));
+            Breaches.Add(new Breach(path, BreachKind.Values, string.Join(", ", shape.Values), value));
         }
 
         if (shape.Pattern is { } pattern && !Patterns.Matches(pattern, value))
         {
-            Faults.Add(new Fault(path, FaultRule.Pattern, pattern, value));
+            Breaches.Add(new Breach(path, BreachKind.Pattern, pattern, value));
         }
 
         Length(shape, value.Length, path, value);
@@ -145,12 +145,12 @@ internal sealed class ShapeCheck(ServiceFacts facts)
     {
         if (length < shape.Min)
         {
-            Faults.Add(new Fault(path, FaultRule.MinLength, Text(shape.Min.Value), shown));
+            Breaches.Add(new Breach(path, BreachKind.MinLength, Text(shape.Min.Value), shown));
         }
 
         if (length > shape.Max)
         {
-            Faults.Add(new Fault(path, FaultRule.MaxLength, Text(shape.Max.Value), shown));
+            Breaches.Add(new Breach(path, BreachKind.MaxLength, Text(shape.Max.Value), shown));
         }
     }
 
@@ -158,16 +158,16 @@ internal sealed class ShapeCheck(ServiceFacts facts)
     {
         if (number < shape.Min)
         {
-            Faults.Add(new Fault(path, FaultRule.MinValue, Text(shape.Min.Value), Text(number)));
+            Breaches.Add(new Breach(path, BreachKind.MinValue, Text(shape.Min.Value), Text(number)));
         }
 
         if (number > shape.Max)
         {
-            Faults.Add(new Fault(path, FaultRule.MaxValue, Text(shape.Max.Value), Text(number)));
+            Breaches.Add(new Breach(path, BreachKind.MaxValue, Text(shape.Max.Value), Text(number)));
         }
     }
 
-    private void WrongType(Shape shape, JsonNode value, string path) => Faults.Add(new Fault(path, FaultRule.Type, shape.Kind.ToString(), value.GetValueKind().ToString()));
+    private void WrongType(Shape shape, JsonNode value, string path) => Breaches.Add(new Breach(path, BreachKind.Type, shape.Kind.ToString(), value.GetValueKind().ToString()));
 
     private static string Text(decimal number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Sandbox.Faults;
 using Sandbox.Signatures;
 using Sandbox.Sts;
+using Sandbox.Time;
 using Sandbox.Wire;
 
 namespace Sandbox.Hosting;
@@ -16,9 +18,12 @@ internal static class Composition
         ];
         var aws = new AwsEndpoint(services, new SignatureVerifier(parts.Credentials, parts.Clock), parts.Log);
 
+        app.Use(new ClockMiddleware(parts.Clock).InvokeAsync);
         app.Use(new RequestRecording(parts.Log).InvokeAsync);
         app.Use(new RequestReading(services).InvokeAsync);
+        app.Use(new FaultMiddleware(parts.Options.Faults, parts.Clock).InvokeAsync);
         app.UseRouting();
         app.MapPost("/", aws.AnswerAsync);
+        FaultEndpoint.Map(app, parts.Options.Faults);
     }
 }

@@ -136,7 +136,7 @@ public sealed class RegistryEndpoints
         return context.Response.WriteAsync("Not Authorized\n", context.RequestAborted);
     }
 
-    private static Task WriteAsync(HttpContext context, RegistryException error)
+    internal static Task WriteAsync(HttpContext context, RegistryException error)
     {
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json; charset=utf-8";

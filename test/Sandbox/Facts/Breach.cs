@@ -7,7 +7,7 @@ namespace Sandbox.Facts;
 /// <param name="Rule">What was broken.</param>
 /// <param name="Constraint">The bound, pattern or values that were not met, or the kind that was expected.</param>
 /// <param name="Value">What was sent, as AWS repeats it; null when nothing was.</param>
-public sealed record Fault(string Path, FaultRule Rule, string Constraint, string? Value)
+public sealed record Breach(string Path, BreachKind Rule, string Constraint, string? Value)
 {
     /// <summary>The path as AWS writes it: elements counted from 1, <c>tags.1.member.key</c>.</summary>
     public string AwsPath => string.Concat(Path.Split('[').Select((part, index) => index == 0 ? part : Counted(part)));
@@ -25,7 +25,7 @@ public sealed record Fault(string Path, FaultRule Rule, string Constraint, strin
 }
 
 /// <summary>The kinds of rule that a model sets.</summary>
-public enum FaultRule
+public enum BreachKind
 {
     Required,
     Type,
