@@ -21,6 +21,8 @@ internal sealed class EcrClient(EcrCalls calls, Redactor redactor)
     /// <summary>Who calls, for messages.</summary>
     public string Identity => calls.Identity;
 
+    public EcrRepositories Repositories => new(calls);
+
     /// <summary>User name and password for <c>/v2/</c>: for 12 hours, for every registry of the region that the identity may use.</summary>
     public async Task<RegistryLogin> LoginAsync(CancellationToken token)
     {

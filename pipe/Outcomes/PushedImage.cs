@@ -19,6 +19,12 @@ internal sealed record PushedImage
     /// <summary>Bytes of the blobs that this run sent; 0 when all was there.</summary>
     public long SentBytes { get; init; }
 
+    /// <summary>What the image is made of, platform by platform, lowest layer first; empty for an image that was only found.</summary>
+    public IReadOnlyList<PushedLayer> Layers { get; init; } = [];
+
+    /// <summary>The image that the app was laid upon, by digest; null where there is none, or none that is known.</summary>
+    public string? BaseImage { get; init; }
+
     /// <summary>What stands in a task definition: <c>repository@sha256:…</c>.</summary>
     public string Reference => $"{Repository.Address}@{Digest}";
 }

@@ -10,6 +10,12 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     /// <summary>Null when there was no answer.</summary>
     public HttpStatusCode? Status { get; private init; }
 
+    /// <summary>Null when the failure is not of one request.</summary>
+    public HttpMethod? Method { get; private init; }
+
+    /// <summary>The registry that was asked; null when the failure is not of one request.</summary>
+    public string? Host { get; private init; }
+
     /// <summary>What the registry said; empty when it said nothing.</summary>
     public IReadOnlyList<RegistryError> Errors { get; private init; } = [];
 
@@ -44,6 +50,8 @@ internal sealed class RegistryException(string message, Exception? inner = null)
         return new RegistryException($"{method} {Redacted(address)} was answered {status}: {said}.")
         {
             Status = response.StatusCode,
+            Method = method,
+            Host = address.Authority,
             Errors = errors,
             // go-containerregistry's transport has the same list; 499 and 520 and above are gateways speaking.
             IsTransient = status is 408 or 429 or 499 or (>= 500 and not 501 and not 505),
@@ -58,6 +66,8 @@ internal sealed class RegistryException(string message, Exception? inner = null)
         var hint = distrusted ? " If a proxy of yours re-signs connections, set CA_BUNDLE." : "";
         return new RegistryException($"{method} {Redacted(address)} got no answer: {RegistryError.Clean((cause.InnerException ?? cause).Message)}{hint}", cause)
         {
+            Method = method,
+            Host = address.Authority,
             IsTransient = !distrusted,
             WasCut = cause is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or IOException || cause.InnerException is IOException,
         };

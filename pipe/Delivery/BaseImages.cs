@@ -1,0 +1,91 @@
+using EcsDeploy.Ecr;
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>Reads base images and brings their layers into the repository: mounted inside one registry, else streamed from one to the other.</summary>
+internal sealed class BaseImages(Registries registries, EcrClient ecr, RegistryClient target, ILogger log)
+{
+    private const int Parallel = 4;
+
+    public async Task<BaseImage> FindAsync(ImageReference reference, RegistryLogin? login, Platform platform, CancellationToken token)
+    {
+        var registry = registries.Client(reference, login);
+        var document = await registry.GetManifestAsync(reference.Wanted, token);
+        if (document.IsIndex)
+        {
+            var child = ImageIndex.Parse(document.Content, document.MediaType).Find(platform)
+                ?? throw new BuildException($"The base image {reference} is not there for {platform}. Choose one that is, or set PLATFORMS.");
+            document = await registry.GetManifestAsync(child.Digest.Text, token);
+        }
+
+        var manifest = ImageManifest.Parse(document.Content, document.MediaType);
+        var configuration = ImageConfiguration.Parse(await registry.ReadBlobAsync(manifest.Configuration, token));
+        var image = new BaseImage(document.Digest, manifest, configuration);
+        image.Check(reference.ToString(), platform);
+        return image;
+    }
+
+    /// <summary>Afterwards the repository has every layer of the base.</summary>
+    public async Task<IReadOnlyList<PushedLayer>> BringAsync(
+        BaseImage image, ImageReference reference, (RegistryLogin? Login, EarlierImages Earlier) known, CancellationToken token)
+    {
+        var present = await PresentAsync(image.Manifest.Layers, known.Earlier, token);
+        var source = registries.Client(reference, known.Login);
+        var brought = new PushedLayer[image.Manifest.Layers.Count];
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            image.Manifest.Layers.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = token },
+            async (entry, inner) =>
+            {
+                var (index, layer) = entry;
+                brought[index] = new PushedLayer
+                {
+                    Platform = image.Configuration.Platform!,
+                    Holds = "base",
+                    Digest = layer.Digest,
+                    Size = layer.Size,
+                    Origin = present.Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, source, inner),
+                };
+            });
+        return brought;
+    }
+
+    private async Task<LayerOrigin> BringAsync(Descriptor layer, RegistryClient source, CancellationToken token)
+    {
+        var mountable = source.Host == target.Host && source.Repository != target.Repository;
+        log.Information("Bringing a base layer of {Size:0.0} MB from {Source}.", layer.Size / 1e6, source.Host);
+        var blob = new BlobSource(layer, inner => source.OpenBlobAsync(layer, inner)) { MountFrom = mountable ? source.Repository : null };
+        return await target.PushBlobAsync(blob, token) switch
+        {
+            BlobOutcome.Mounted => LayerOrigin.Mounted,
+            BlobOutcome.Present => LayerOrigin.Reused,
+            _ => LayerOrigin.Sent,
+        };
+    }
+
+    private async Task<IReadOnlySet<Digest>> PresentAsync(IReadOnlyList<Descriptor> layers, EarlierImages earlier, CancellationToken token)
+    {
+        var unknown = layers.Select(layer => layer.Digest).Where(digest => !earlier.HasBlob(digest)).ToList();
+        var present = layers.Select(layer => layer.Digest).Except(unknown).ToHashSet();
+        if (unknown.Count > 0)
+        {
+            try
+            {
+                present.UnionWith(await ecr.FindLayersAsync(unknown, token));
+            }
+            catch (EcrException denied) when (denied.IsDenied)
+            {
+                log.Warning("Which base layers are there cannot be asked, so all are sent. {Reason}", denied.Message);
+            }
+        }
+
+        return present;
+    }
+}

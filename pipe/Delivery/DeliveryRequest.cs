@@ -1,0 +1,20 @@
+using EcsDeploy.Names;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>What is to be brought into the repository.</summary>
+internal sealed record DeliveryRequest
+{
+    public required RegistrySettings Registry { get; init; }
+
+    public required IReadOnlyList<Platform> Platforms { get; init; }
+
+    public LayerOptions Layers { get; init; } = new();
+
+    /// <summary>Digests and tags of images in the repository that may share layers with the new one: what runs, what was pushed last.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
+
+    /// <summary>An existing folder for what is too large to be kept in memory.</summary>
+    public required string WorkDirectory { get; init; }
+}

@@ -1,0 +1,105 @@
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+using Serilog;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>Makes an app's layers and sends those that the repository does not have, each as soon as it is compressed.</summary>
+internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> earlier, DeliveryRequest request, ILogger log) : IDisposable
+{
+    /// <summary>Compression keeps all cores busy by itself; a second layer only fills the gaps.</summary>
+    private const int Compressing = 2;
+
+    private const int Sending = 4;
+
+    /// <summary>Bytes from which on it is worth a round trip to ask first: another branch may have pushed the same packages.</summary>
+    private const long WorthAsking = 512 * 1024;
+
+    private readonly SemaphoreSlim _compressing = new(Compressing);
+    private readonly SemaphoreSlim _sending = new(Sending);
+
+    /// <summary>The layer as it will stand in the manifest; its upload is under way then.</summary>
+    public async Task<LayerOnItsWay> BeginAsync(AppLayer layer, Platform platform, CancellationToken token)
+    {
+        await _compressing.WaitAsync(token);
+        Spool? spool = null;
+        try
+        {
+            var measured = await layer.MeasureAsync(token);
+            if ((await earlier).FindLayer(measured.DiffId, request.Layers.Compression) is { } known)
+            {
+                log.Debug("The {Kind} layer is there as {Digest}.", layer.Kind, known.Digest);
+                var reused = new ImageLayer(layer.Kind, measured.DiffId, known);
+                return new LayerOnItsWay(reused, Task.FromResult(Pushed(reused, platform, LayerOrigin.Reused)));
+            }
+
+            spool = new Spool(request.WorkDirectory);
+            var made = await layer.CompressAsync(measured, request.Layers.Compression, spool, token);
+            var sending = SendAsync(made, spool, platform, token);
+            spool = null;
+            return new LayerOnItsWay(made, sending);
+        }
+        finally
+        {
+            await (spool?.DisposeAsync() ?? ValueTask.CompletedTask);
+            _compressing.Release();
+        }
+    }
+
+    /// <summary>A document beside the layers: the configuration.</summary>
+    public async Task<long> SendAsync(BlobSource blob, CancellationToken token)
+    {
+        if ((await earlier).HasBlob(blob.Descriptor.Digest))
+        {
+            return 0;
+        }
+
+        await _sending.WaitAsync(token);
+        try
+        {
+            return await target.PushBlobAsync(blob, token) == BlobOutcome.Sent ? blob.Descriptor.Size : 0;
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _compressing.Dispose();
+        _sending.Dispose();
+    }
+
+    private async Task<PushedLayer> SendAsync(ImageLayer layer, Spool spool, Platform platform, CancellationToken token)
+    {
+        await using (spool)
+        {
+            await _sending.WaitAsync(token);
+            try
+            {
+                var there = layer.Descriptor.Size >= WorthAsking && await target.HasBlobAsync(layer.Descriptor.Digest, token);
+                var sent = !there && await target.PushBlobAsync(new BlobSource(layer.Descriptor, _ => Task.FromResult(spool.OpenRead())), token) == BlobOutcome.Sent;
+                return Pushed(layer, platform, sent ? LayerOrigin.Sent : LayerOrigin.Reused);
+            }
+            finally
+            {
+                _sending.Release();
+            }
+        }
+    }
+
+    private static PushedLayer Pushed(ImageLayer layer, Platform platform, LayerOrigin origin) => new()
+    {
+        Platform = platform,
+        Holds = layer.Kind.ToString().ToLowerInvariant(),
+        Digest = layer.Descriptor.Digest,
+        Size = layer.Descriptor.Size,
+        Origin = origin,
+    };
+}
+
+/// <summary>A layer whose place in the manifest is known, while its bytes may still be on their way.</summary>
+internal sealed record LayerOnItsWay(ImageLayer Layer, Task<PushedLayer> Arrival);

@@ -1,0 +1,99 @@
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+using Serilog;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>One platform's image: while the compiler runs, all is done that does not need its output; afterwards only what is new is made and sent.</summary>
+internal sealed class PlatformDelivery(TargetRepository target, Registries registries, DeliveryRequest request, Timeline timeline, ILogger log)
+{
+    /// <param name="platform">What the image runs on.</param>
+    /// <param name="publish">Begins to publish the app.</param>
+    /// <param name="looking">What is in the repository already, as soon as it is known.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task<PlatformImage> RunAsync(
+        Platform platform, Func<Platform, CancellationToken, Publishing> publish, Task<EarlierImages> looking, CancellationToken token)
+    {
+        using var sender = new LayerSender(target.Registry, looking, request, log);
+        return await Together.RunAsync(
+            async together =>
+            {
+                var publishing = publish(platform, together.Token);
+                var app = together.Start(_ => timeline.MeasureAsync("publish", () => publishing.App));
+                together.Also(inner => target.KeepWarmAsync(app, inner));
+                var ground = together.Start(inner => timeline.MeasureAsync("base image", () => FindGroundAsync(platform, publishing, looking, inner)));
+                var baseLayers = together.Start(inner => timeline.MeasureAsync("base layers", () => BringBaseAsync(ground, looking, inner)));
+
+                var published = await app;
+                var layers = await timeline.MeasureAsync("hash and compress", () => BeginAsync(published, platform, sender, together));
+                var image = Compose(await ground, published, layers);
+                if ((await looking).Find(image.Digest) is null)
+                {
+                    var configuration = together.Start(inner => sender.SendAsync(BlobSource.Of(image.Content.Configuration, image.Configuration.ToArray()), inner));
+                    await timeline.MeasureAsync("send", () => Task.WhenAll([.. layers.Select(layer => layer.Arrival), baseLayers, configuration]));
+                    await timeline.MeasureAsync("manifest", () => target.Registry.PutManifestAsync(image.Digest.Text, DocumentOf(image), together.Token));
+                }
+
+                var (reference, baseImage, _) = await ground;
+                var arrived = await Task.WhenAll(layers.Select(layer => layer.Arrival));
+                return new PlatformImage(image, [.. await baseLayers, .. arrived], $"{reference.Host}/{reference.Name}@{baseImage.Digest}");
+            },
+            token);
+    }
+
+    private static ImageDocuments Compose(Ground ground, PublishedApp app, IReadOnlyList<LayerOnItsWay> layers)
+    {
+        var image = ImageAssembler.Compose(ground.Image, app.Facts, [.. layers.Select(layer => layer.Layer)]);
+        if (ground.Tagged is { } tagged && tagged.Digest != image.Digest)
+        {
+            tagged.Check(ImageConfiguration.Parse(image.Configuration.Span));
+        }
+
+        return image;
+    }
+
+    private static ManifestDocument DocumentOf(ImageDocuments documents) => new(documents.Descriptor.MediaType, documents.Manifest.ToArray());
+
+    private async Task<Ground> FindGroundAsync(Platform platform, Publishing publishing, Task<EarlierImages> looking, CancellationToken token)
+    {
+        var text = request.Layers.BaseImage ?? await publishing.BaseImage;
+        if (!ImageReference.TryParse(text, out var reference))
+        {
+            throw new BuildException($"The base image '{text}' is not {ImageReference.Rule}.");
+        }
+
+        var tagged = await TaggedImage.FindAsync(await looking, request.Registry.Tags, (platform, target.Registry, log), token);
+        var bases = new BaseImages(registries, target.Ecr, target.Registry, log);
+        var wanted = tagged?.BaseOf(reference) ?? reference;
+        if (wanted != reference)
+        {
+            log.Information("The tag {Tag} is there already: building upon the base image that it records, {Base}.", tagged!.Tag, wanted);
+        }
+
+        return new Ground(wanted, await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token), tagged);
+    }
+
+    private async Task<IReadOnlyList<PushedLayer>> BringBaseAsync(Task<Ground> finding, Task<EarlierImages> looking, CancellationToken token)
+    {
+        var ground = await finding;
+        var bases = new BaseImages(registries, target.Ecr, target.Registry, log);
+        return await bases.BringAsync(ground.Image, ground.Reference, (request.Layers.BaseLogin, await looking), token);
+    }
+
+    private static Task<LayerOnItsWay[]> BeginAsync(PublishedApp app, Platform platform, LayerSender sender, Together together) =>
+        Task.WhenAll(app.Layers.Select(layer => together.Start(async token =>
+        {
+            var begun = await sender.BeginAsync(layer, platform, token);
+            together.Also(_ => begun.Arrival);
+            return begun;
+        })));
+
+    /// <summary>What the app is laid upon, and what stands under its tag until now.</summary>
+    private sealed record Ground(ImageReference Reference, BaseImage Image, TaggedImage? Tagged);
+}
+
+/// <summary>One platform's image, in the repository by digest.</summary>
+internal sealed record PlatformImage(ImageDocuments Documents, IReadOnlyList<PushedLayer> Layers, string BaseImage);

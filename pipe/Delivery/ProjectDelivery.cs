@@ -1,0 +1,87 @@
+using EcsDeploy.Ecr;
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+using Serilog;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>From an app that is being published to an image in the repository, tagged.</summary>
+/// <param name="registries">Ways to registries.</param>
+/// <param name="publish">Begins to publish the app for one platform.</param>
+/// <param name="time">Clock of pauses and limits.</param>
+/// <param name="log">One line a decision; the timeline in debug.</param>
+internal sealed class ProjectDelivery(Registries registries, Func<Platform, CancellationToken, Publishing> publish, TimeProvider time, ILogger log)
+{
+    public async Task<PushedImage> RunAsync(DeliveryRequest request, CancellationToken token)
+    {
+        var repository = request.Registry.Repository;
+        var target = new TargetRepository(registries.Ecr(repository), registries.Client(repository), time, log);
+        try
+        {
+            return await RunAsync(request, target, new Timeline(time, log), token);
+        }
+        catch (RegistryException failure)
+        {
+            throw await new PushDiagnosis(target.Ecr).ExplainAsync(failure, token);
+        }
+    }
+
+    private async Task<PushedImage> RunAsync(DeliveryRequest request, TargetRepository target, Timeline timeline, CancellationToken token)
+    {
+        var looking = timeline.MeasureAsync("earlier images", () => target.LookAsync(request.Registry, request.Earlier, token));
+        var images = new List<PlatformImage>();
+        foreach (var platform in request.Platforms)
+        {
+            // One after the other: two compilers beside each other do not fit into a step's memory.
+            images.Add(await new PlatformDelivery(target, registries, request, timeline, log).RunAsync(platform, publish, looking, token));
+        }
+
+        var earlier = await looking;
+        var top = await PutTopAsync(images, earlier, target, token);
+        await timeline.MeasureAsync("tags", () => new Tagging(target.Ecr, log).PutAsync(top, request.Registry.Tags, earlier, token));
+        var pushed = new PushedImage
+        {
+            Repository = request.Registry.Repository,
+            Digest = top.Digest,
+            Children = images.Count > 1 ? [.. images.Select(image => image.Documents.Digest)] : [],
+            Tags = request.Registry.Tags,
+            SentBytes = images.SelectMany(image => image.Layers).Where(layer => layer.Origin == LayerOrigin.Sent).Sum(layer => layer.Size),
+            Layers = [.. images.SelectMany(image => image.Layers)],
+            BaseImage = images[0].BaseImage,
+        };
+        Report(pushed, timeline, isNew: earlier.Find(top.Digest) is null);
+        return pushed;
+    }
+
+    /// <summary>The only image, or an index of them; its children stay without tags.</summary>
+    private static async Task<EcrImage> PutTopAsync(IReadOnlyList<PlatformImage> images, EarlierImages earlier, TargetRepository target, CancellationToken token)
+    {
+        if (images is [var only])
+        {
+            return new EcrImage { Digest = only.Documents.Digest, MediaType = only.Documents.Descriptor.MediaType, Manifest = only.Documents.Manifest.ToArray() };
+        }
+
+        var index = ImageIndex.Of([.. images.Select(image => image.Documents.Descriptor)]);
+        var document = new ManifestDocument(index.MediaType, index.ToBytes());
+        if (earlier.Find(document.Digest) is null)
+        {
+            await target.Registry.PutManifestAsync(document.Digest.Text, document, token);
+        }
+
+        return new EcrImage { Digest = document.Digest, MediaType = document.MediaType, Manifest = document.Content };
+    }
+
+    private void Report(PushedImage image, Timeline timeline, bool isNew)
+    {
+        foreach (var layer in image.Layers.Where(layer => layer.Holds != "base"))
+        {
+            log.Information("Layer {Holds} for {Platform}: {Size:0.0} kB, {Origin}.", layer.Holds, layer.Platform, layer.Size / 1e3, layer.Origin.ToString().ToLowerInvariant());
+        }
+
+        log.Information(isNew ? "Pushed {Image}: {Sent:0.0} kB sent after {Elapsed:0.0} s." : "{Image} is there already: nothing was sent ({Sent:0.0} kB, {Elapsed:0.0} s).",
+            image.Reference, image.SentBytes / 1e3, timeline.Elapsed.TotalSeconds);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using EcsDeploy.Ecr;
+using EcsDeploy.Registry;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>Says what a registry's refusal means on ECR: the repository is missing, or which action is.</summary>
+internal sealed partial class PushDiagnosis(EcrClient ecr)
+{
+    private const string PushActions = "ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:BatchCheckLayerAvailability, "
+        + "ecr:BatchGetImage and ecr:PutImage";
+
+    /// <summary>The failure in its reader's words; the failure itself when there is nothing to add.</summary>
+    public async Task<PipeException> ExplainAsync(RegistryException failure, CancellationToken token)
+    {
+        if (failure.Host != ecr.Repository.Host)
+        {
+            return failure;
+        }
+
+        var cut = failure.WasCut && failure.Method == HttpMethod.Post;
+        if (failure.Says("NAME_UNKNOWN") || (cut && await ecr.Repositories.ExistsAsync(token) is false))
+        {
+            return EcrException.Missing(ecr.Repository, failure);
+        }
+
+        if (cut)
+        {
+            // ECR closes the connection where others answer 403 (aws-ecr-orb#259, build-push-action#850).
+            return new PushException(
+                $"{failure.Message} The repository {ecr.Repository.Address} is there, so most likely {ecr.Identity} may not ecr:InitiateLayerUpload: "
+                + $"allow it {PushActions} on {ResourceOf()}.",
+                failure);
+        }
+
+        if (failure.Status is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized))
+        {
+            return failure;
+        }
+
+        var match = RefusedAction().Match(failure.Message);
+        return new PushException(
+            match.Success
+                ? $"{failure.Message} Allow {match.Groups["action"].Value} on {ResourceOf()} to {ecr.Identity}; a push needs {PushActions}."
+                : $"{failure.Message} A push needs {PushActions} on {ResourceOf()}, and ecr:GetAuthorizationToken on *.",
+            failure);
+    }
+
+    private string ResourceOf()
+    {
+        var partition = ecr.Repository.Region switch
+        {
+            var china when china.StartsWith("cn-", StringComparison.Ordinal) => "aws-cn",
+            var government when government.StartsWith("us-gov-", StringComparison.Ordinal) => "aws-us-gov",
+            _ => "aws",
+        };
+        return $"arn:{partition}:ecr:{ecr.Repository.Region}:{ecr.Repository.Account}:repository/{ecr.Repository.Name}";
+    }
+
+    // "User: … is not authorized to perform: ecr:InitiateLayerUpload on resource: …" (authorization reference §2.5)
+    [GeneratedRegex("perform: (?<action>ecr:[A-Za-z]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex RefusedAction();
+}

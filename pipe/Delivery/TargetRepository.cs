@@ -1,0 +1,65 @@
+using EcsDeploy.Ecr;
+using EcsDeploy.Registry;
+using EcsDeploy.Settings;
+using EcsDeploy.Time;
+using Serilog;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>The repository that is pushed to, seen from both sides: ECR's own API and the distribution protocol.</summary>
+internal sealed class TargetRepository(EcrClient ecr, RegistryClient registry, TimeProvider time, ILogger log)
+{
+    private const int Connections = 4;
+
+    /// <summary>Below the 30 seconds after which our side closes idle connections.</summary>
+    private static readonly TimeSpan Rewarm = TimeSpan.FromSeconds(20);
+
+    /// <summary>A build that takes longer than this does not notice one more handshake.</summary>
+    private const int MostRewarms = 30;
+
+    public EcrClient Ecr => ecr;
+
+    public RegistryClient Registry => registry;
+
+    /// <summary>What is there to build upon. A repository that is missing is made when that was asked for, else it ends the run before anything is built.</summary>
+    public async Task<EarlierImages> LookAsync(RegistrySettings settings, IEnumerable<string> references, CancellationToken token)
+    {
+        var wanted = references.Concat(settings.Tags.Select(tag => tag.Text)).Distinct().ToList();
+        try
+        {
+            // With nothing to ask for, the question is still whether the repository is there.
+            return await EarlierImages.FindAsync(ecr, wanted.Count > 0 ? wanted : ["latest"], token);
+        }
+        catch (EcrException missing) when (missing.IsRepositoryMissing && settings.Create)
+        {
+            log.Information("Creating the repository {Repository}.", settings.Repository.Address);
+            await ecr.Repositories.CreateAsync(token);
+            return EarlierImages.None;
+        }
+        catch (EcrException denied) when (denied.IsDenied)
+        {
+            log.Warning("Earlier images cannot be read, so none of their layers is reused. {Reason}", denied.Message);
+            return EarlierImages.None;
+        }
+    }
+
+    /// <summary>Opens the connections that the layers will need, and keeps them open until the build is done.</summary>
+    public async Task KeepWarmAsync(Task build, CancellationToken token)
+    {
+        for (var round = 0; round < MostRewarms && !build.IsCompleted; round++)
+        {
+            try
+            {
+                await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => registry.WarmUpAsync(token)));
+            }
+            catch (RegistryException cold)
+            {
+                log.Debug("The connections could not be opened beforehand: {Reason}", cold.Message);
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(token);
+            await Task.WhenAny(build, Waiting.ForAsync(Rewarm, time, pause.Token));
+            await pause.CancelAsync();
+        }
+    }
+}
