@@ -12,7 +12,7 @@ internal sealed class RegistryEndpoint
     {
         Host = host;
         _address = address;
-        Root = new Uri($"{(address is null && IsLoopback(host) ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{host}/");
+        Root = new Uri($"{address?.Scheme ?? (IsLoopback(host) ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{host}/");
     }
 
     /// <summary>As it stands in an image's name.</summary>
