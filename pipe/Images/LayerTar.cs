@@ -15,7 +15,7 @@ internal sealed class LayerTar(Stream output)
     {
         var root = workingDirectory.Trim('/');
         var prefix = root.Length > 0 ? root + "/" : "";
-        var entries = files.Select(file => (Name: prefix + file.Path, File: (PublishedFile?)file))
+        var entries = files.Where(file => !file.IsFolder).Select(file => (Name: prefix + file.Path, File: (PublishedFile?)file))
             .Concat(Folders(files).Select(folder => (Name: prefix + folder, File: (PublishedFile?)null)))
             .Where(entry => entry.Name.Length > 0)
             .OrderBy(entry => entry.Name, StringComparer.Ordinal);

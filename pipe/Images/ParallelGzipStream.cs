@@ -17,7 +17,6 @@ internal sealed class ParallelGzipStream(Stream output) : WriteOnlyStream
     private readonly Queue<Task<MemoryStream>> _pieces = new();
     private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
     private int _filled;
-    private bool _begun;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -38,7 +37,7 @@ internal sealed class ParallelGzipStream(Stream output) : WriteOnlyStream
     /// <summary>Writes what is left.</summary>
     public override async ValueTask DisposeAsync()
     {
-        if (_filled > 0 || !_begun)
+        if (_filled > 0)
         {
             Compress();
         }
@@ -52,7 +51,6 @@ internal sealed class ParallelGzipStream(Stream output) : WriteOnlyStream
     {
         var (piece, length) = (_piece, _filled);
         _pieces.Enqueue(Task.Run(() => Member(piece, length)));
-        _begun = true;
         _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
         _filled = 0;
     }

@@ -10,13 +10,16 @@ internal static class RawJson
     // Go's decoders, which every registry and runtime uses, read plain UTF-8; escaping it would only make documents larger.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Two values for one key would be read differently by different readers.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static JsonObject ParseObject(ReadOnlySpan<byte> bytes, string document)
     {
         try
         {
-            return JsonNode.Parse(bytes) as JsonObject ?? throw new DocumentException($"The {document} is no JSON object.");
+            return JsonNode.Parse(bytes, documentOptions: Strict) as JsonObject ?? throw new DocumentException($"The {document} is no JSON object.");
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (JsonException error)
         {
             throw new DocumentException($"The {document} is not readable as JSON.", error);
         }

@@ -1,0 +1,102 @@
+using EcsDeploy.Images;
+using Xunit;
+
+namespace Pipe.Tests.Images;
+
+/// <summary>What a published folder may hold, and what not.</summary>
+public sealed class FolderScanTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private string App => _temp.Folder("app");
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void Every_file_is_listed_hidden_ones_too()
+    {
+        _temp.Write("app/web.dll", "");
+        _temp.Write("app/.well-known/x", "");
+        _temp.Write("app/wwwroot/ein Bild ü.png", "");
+        _temp.Folder("app/empty/folder");
+
+        Assert.Equal([".well-known/x", "empty/folder/", "web.dll", "wwwroot/ein Bild ü.png"], FolderScan.Of(App).Select(file => file.Path));
+    }
+
+    [Theory]
+    [InlineData("lib.so.1")]
+    [InlineData("./sub/../lib.so.1")]
+    [InlineData("{app}/lib.so.1")]
+    public void A_link_inside_is_kept_relative_to_itself(string target)
+    {
+        _temp.Write("app/lib.so.1", "x");
+        _temp.Folder("app/sub");
+        File.CreateSymbolicLink(Path.Combine(App, "lib.so"), target.Replace("{app}", App, StringComparison.Ordinal));
+
+        var link = FolderScan.Of(App).Single(file => file.LinkTarget is not null);
+
+        Assert.Equal(("lib.so", "lib.so.1"), (link.Path, link.LinkTarget));
+    }
+
+    [Fact]
+    public void A_link_to_a_folder_inside_is_a_link_and_not_walked()
+    {
+        _temp.Write("app/v2/x.txt", "x");
+        Directory.CreateSymbolicLink(Path.Combine(App, "current"), "v2");
+
+        Assert.Equal(["current", "v2/x.txt"], FolderScan.Of(App).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void A_link_that_leads_out_is_refused_even_by_way_of_another()
+    {
+        _temp.Write("secret.txt", "x");
+        File.CreateSymbolicLink(Path.Combine(App, "near"), "far");
+        File.CreateSymbolicLink(Path.Combine(App, "far"), "../secret.txt");
+
+        Refuses("leads out of the folder");
+    }
+
+    [Fact]
+    public void A_link_whose_way_leads_out_and_back_is_refused()
+    {
+        _temp.Write("app/x.txt", "x");
+        Directory.CreateSymbolicLink(Path.Combine(_temp.Path, "outside"), App);
+        File.CreateSymbolicLink(Path.Combine(App, "link"), "../outside/x.txt");
+
+        Refuses("leads out of the folder");
+    }
+
+    [Fact]
+    public void A_link_in_a_circle_is_refused()
+    {
+        File.CreateSymbolicLink(Path.Combine(App, "a"), "b");
+        File.CreateSymbolicLink(Path.Combine(App, "b"), "a");
+
+        Refuses("circle");
+    }
+
+    [Fact]
+    public void A_link_to_its_own_folder_does_not_loop()
+    {
+        _temp.Write("app/x.txt", "x");
+        Directory.CreateSymbolicLink(Path.Combine(App, "self"), ".");
+
+        Assert.Equal(["self", "x.txt"], FolderScan.Of(App).Select(file => file.Path));
+    }
+
+    [Fact]
+    public void A_link_to_nothing_is_refused()
+    {
+        File.CreateSymbolicLink(Path.Combine(App, "a"), "gone");
+
+        Refuses("leads to nothing");
+    }
+
+    private void Refuses(string reason)
+    {
+        var error = Assert.Throws<BuildException>(() => FolderScan.Of(App));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+}
