@@ -22,7 +22,7 @@ public sealed class AppLayerTests : IDisposable
         var one = await Layer(_temp.Write("one/a.dll", "same")).MeasureAsync(Token);
         var path = _temp.Write("elsewhere/a.dll", "same");
         File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        TempFolder.SetMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         var other = await Layer(path).MeasureAsync(Token);
 

@@ -47,10 +47,8 @@ public sealed class ImageAssemblerTests
     [InlineData("OCI", MediaTypes.OciManifest)]
     [InlineData("Docker", MediaTypes.DockerManifest)]
     [InlineData("docker", MediaTypes.DockerManifest)]
-    public void The_projects_own_format_wins(string format, string manifest)
-    {
+    public void The_projects_own_format_wins(string format, string manifest) =>
         Assert.Equal(manifest, ImageAssembler.Compose(Base(docker: true), Facts with { ImageFormat = format }, [App]).Content.MediaType);
-    }
 
     [Fact]
     public void A_zstd_layer_makes_it_an_OCI_image_whatever_the_base_is()

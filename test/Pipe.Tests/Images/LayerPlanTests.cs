@@ -25,6 +25,8 @@ public sealed class LayerPlanTests : IDisposable
         }
         """;
 
+    private static readonly string[] Published = ["web.dll", "wwwroot/a.js", "System.Runtime.dll"];
+
     private readonly TempFolder _temp = new();
 
     public void Dispose() => _temp.Dispose();
@@ -57,7 +59,7 @@ public sealed class LayerPlanTests : IDisposable
     public void Layers_lie_least_changing_first_and_none_is_empty()
     {
         _temp.Write("web.deps.json", Dependencies);
-        PublishedFile[] files = [.. new[] { "web.dll", "wwwroot/a.js", "System.Runtime.dll" }.Select(path => new PublishedFile(path, path)), new PublishedFile("data/", "") { IsFolder = true }];
+        PublishedFile[] files = [.. Published.Select(path => new PublishedFile(path, path)), new PublishedFile("data/", "") { IsFolder = true }];
 
         var layers = LayerPlan.Of(files, "/app/", DependencyFile.Read(_temp.Path).KindOf);
 

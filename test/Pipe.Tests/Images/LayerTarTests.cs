@@ -130,7 +130,7 @@ public sealed class LayerTarTests : IDisposable
     public async Task What_can_be_run_is_told_by_what_is_in_the_file(string name, string text, bool runs)
     {
         var path = _temp.Write(name, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupExecute);
+        TempFolder.SetMode(path, UnixFileMode.UserRead | UnixFileMode.GroupExecute);
 
         var entries = await TarOfAsync([new PublishedFile(name, path)], "/app/");
 

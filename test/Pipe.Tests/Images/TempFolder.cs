@@ -17,5 +17,14 @@ internal sealed class TempFolder : IDisposable
 
     public string Folder(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
+    /// <summary>Bits as chmod takes them, whatever the umask is.</summary>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
