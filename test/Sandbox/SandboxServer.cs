@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sandbox.Ecr;
 using Sandbox.Hosting;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -31,6 +32,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public World World => _parts.World;
 
+    /// <summary>Everything that ECR holds, to look at and to change.</summary>
+    public Registries Registries => _parts.Ecr.Registries;
+
     /// <summary>Every request that was answered, oldest first.</summary>
     public IReadOnlyList<RequestRecord> Requests => _parts.Log.Requests;
 
@@ -46,7 +50,9 @@ public sealed class SandboxServer : IAsyncDisposable
         var app = Host(sockets);
         Composition.Compose(app, parts);
         await app.StartAsync(token);
-        return new SandboxServer(app, parts, ((IPEndPoint)sockets[0].LocalEndPoint!).Port);
+        var port = ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
+        parts.Ecr.Links.Address = new Uri($"http://localhost:{port}");
+        return new SandboxServer(app, parts, port);
     }
 
     /// <summary>The long-lived keys of a user, or new keys for a session of a role, whatever its trust policy says.</summary>

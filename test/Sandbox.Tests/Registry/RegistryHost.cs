@@ -18,31 +18,29 @@ internal sealed class RegistryHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    private RegistryHost(WebApplication app, EcrFixture ecr)
+    private RegistryHost()
     {
-        (_app, Ecr) = (app, ecr);
-        Address = new Uri(app.Urls.Single());
-        Password = ecr.Parts.Tokens.Issue(EcrFixture.Pusher, EcrFixture.Region).Encoded;
+        var endpoints = new RegistryEndpoints(Ecr.Parts.Access, Ecr.Parts.Tokens, Ecr.Parts.Links, Ecr.Parts.Hosts);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.Services.AddRoutingCore();
+        _app = builder.Build();
+        _app.Run(endpoints.AnswerAsync);
+        Password = Ecr.Parts.Tokens.Issue(EcrFixture.Pusher, EcrFixture.Region).Encoded;
     }
 
-    public EcrFixture Ecr { get; }
+    public EcrFixture Ecr { get; } = new();
 
-    public Uri Address { get; }
+    public Uri Address => new(_app.Urls.Single());
 
     /// <summary>What stands in the Basic header.</summary>
     public string Password { get; set; }
 
     public static async Task<RegistryHost> StartAsync()
     {
-        var ecr = new EcrFixture();
-        var endpoints = new RegistryEndpoints(ecr.Parts.Access, ecr.Parts.Tokens, ecr.Parts.Links, ecr.Parts.Hosts);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
-        builder.Services.AddRoutingCore();
-        var app = builder.Build();
-        app.Run(endpoints.AnswerAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new RegistryHost(app, ecr);
+        var host = new RegistryHost();
+        await host._app.StartAsync(TestContext.Current.CancellationToken);
+        return host;
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, Action<HttpRequestMessage>? change = null)

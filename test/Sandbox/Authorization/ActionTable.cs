@@ -88,6 +88,8 @@ internal static class ActionTable
         ecr:TagResource                     repository              RT QT
         ecr:UntagResource                   repository              RT aws:TagKeys
         ecr:ListTagsForResource             repository              RT
+        ecr:GetAccountSetting               *
+        ecr:PutAccountSetting               *
         ecr:DescribeRegistry                *
         ecr:PutReplicationConfiguration     *
 

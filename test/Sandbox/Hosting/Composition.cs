@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Sandbox.Ecr;
 using Sandbox.Faults;
+using Sandbox.Registry;
 using Sandbox.Signatures;
 using Sandbox.Sts;
 using Sandbox.Time;
@@ -15,6 +17,7 @@ internal static class Composition
         IReadOnlyList<IApiService> services =
         [
             new StsService(),
+            parts.Ecr.Service,
         ];
         var aws = new AwsEndpoint(services, new SignatureVerifier(parts.Credentials, parts.Clock), parts.Log);
 
@@ -25,5 +28,9 @@ internal static class Composition
         app.UseRouting();
         app.MapPost("/", aws.AnswerAsync);
         FaultEndpoint.Map(app, parts.Options.Faults);
+
+        var registry = new RegistryEndpoints(parts.Ecr.Access, parts.Ecr.Tokens, parts.Ecr.Links, parts.Ecr.Hosts);
+        app.MapFallback("/v2/{**path}", registry.AnswerAsync);
+        app.MapFallback(DownloadLinks.Path + "{digest}", registry.AnswerAsync);
     }
 }

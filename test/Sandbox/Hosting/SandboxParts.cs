@@ -1,4 +1,5 @@
 using Sandbox.Authorization;
+using Sandbox.Ecr;
 using Sandbox.Signatures;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -6,20 +7,31 @@ using Sandbox.Worlds;
 namespace Sandbox.Hosting;
 
 /// <summary>What every part of one sandbox shares.</summary>
-internal sealed class SandboxParts(SandboxOptions options, string dataDirectory)
+internal sealed class SandboxParts
 {
-    public SandboxOptions Options { get; } = options;
+    public SandboxParts(SandboxOptions options, string dataDirectory)
+    {
+        (Options, DataDirectory) = (options, dataDirectory);
+        Credentials = new CredentialStore(options.World);
+        Authorizer = new Authorizer(options.World, options.Clock);
+        Ecr = new EcrParts(Authorizer, options.World, options.Clock, dataDirectory);
+        Ecr.Registries.Habits.PageSize = options.PageSize;
+    }
+
+    public SandboxOptions Options { get; }
 
     public World World => Options.World;
 
     public TimeProvider Clock => Options.Clock;
 
     /// <summary>Blobs and certificates lie here.</summary>
-    public string DataDirectory { get; } = dataDirectory;
+    public string DataDirectory { get; }
 
-    public CredentialStore Credentials { get; } = new(options.World);
+    public CredentialStore Credentials { get; }
 
-    public Authorizer Authorizer { get; } = new(options.World, options.Clock);
+    public Authorizer Authorizer { get; }
+
+    public EcrParts Ecr { get; }
 
     public RequestLog Log { get; } = new();
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -6,11 +7,15 @@ namespace Sandbox.Registry;
 /// <summary>Ends a connection without an answer, in order and not by a reset: clients see the end of the stream and say "EOF".</summary>
 internal static class ClosedConnection
 {
+    // A client that has seen the end closes its own side at once; one that does not is reset.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     public static async Task CloseAsync(HttpContext context)
     {
-        if (context.Features.Get<IConnectionTransportFeature>() is { } connection)
+        if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
-            await connection.Transport.Output.CompleteAsync();
+            connection.Socket.Shutdown(SocketShutdown.Send);
+            await Task.Delay(Patience, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         context.Abort();

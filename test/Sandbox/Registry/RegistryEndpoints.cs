@@ -42,6 +42,7 @@ public sealed class RegistryEndpoints
             return;
         }
 
+        ReceivedRequest.Of(context).Service = "registry";
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         try
         {
@@ -71,6 +72,7 @@ public sealed class RegistryEndpoints
             return;
         }
 
+        ReceivedRequest.Of(context).CallerArn = caller.Arn;
         var path = context.Request.Path.Value!["/v2".Length..].TrimStart('/');
         if (path.Length == 0)
         {
@@ -138,6 +140,7 @@ public sealed class RegistryEndpoints
 
     internal static Task WriteAsync(HttpContext context, RegistryException error)
     {
+        ReceivedRequest.Of(context).ErrorCode = error.Code;
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         var body = new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = error.Code, ["message"] = error.Message }) };
