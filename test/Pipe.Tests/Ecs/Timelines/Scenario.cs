@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using EcsDeploy;
+using EcsDeploy.Aws;
+
+namespace Pipe.Tests.Ecs.Timelines;
+
+/// <summary>One timeline of a service after UpdateService, with what is true of it.</summary>
+internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
+{
+    public static readonly Dep Old = new("ecs-svc/1", "PRIMARY", "web:1", 2) { State = "COMPLETED" };
+
+    public static readonly Sd OldSd = new("sd-1", "SUCCESSFUL") { Def = "web:1" };
+
+    private static readonly Frame Quiet = new() { At = double.NegativeInfinity, Deployments = [Old], Current = "sd-1", ServiceDeployments = [OldSd] };
+
+    /// <summary>The flaw of a peer that it shows, or the document that it is made from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>When ECS first answers what decides; null when it never does.</summary>
+    public double? DecidedAt { get; init; }
+
+    /// <summary>A part of the first reason; null where nothing is to be explained.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>In the order of time; the first is UpdateService's own answer.</summary>
+    public required IReadOnlyList<Frame> Frames { get; init; }
+
+    /// <summary>What stood before UpdateService.</summary>
+    public Frame Before { get; init; } = Quiet;
+
+    public JsonObject Configuration { get; init; } = Breaker(rollback: true);
+
+    /// <summary>Reads are so many seconds behind.</summary>
+    public double Lag { get; init; }
+
+    /// <summary>The runner's clock is so many seconds ahead of AWS's.</summary>
+    public double ClockAhead { get; init; }
+
+    /// <summary>The new rollout brings the definition that runs: a forced one.</summary>
+    public bool SameDefinition { get; init; }
+
+    public IReadOnlyList<string> Denied { get; init; } = [];
+
+    /// <summary>From this second on every read fails; null for never.</summary>
+    public double? FailingFrom { get; init; }
+
+    public AwsFailureKind FailingKind { get; init; } = AwsFailureKind.ServerError;
+
+    /// <summary>How many answers to UpdateService get lost.</summary>
+    public int LostAnswers { get; init; }
+
+    public bool LostTookEffect { get; init; }
+
+    /// <summary>UpdateService calls that are right.</summary>
+    public int Updates { get; init; } = 1;
+
+    public IReadOnlyList<JsonObject> RunningTasks { get; init; } = [];
+
+    public Frame At(double since) => since < 0 ? Before : Frames.Last(frame => frame.At <= since);
+
+    public override string ToString() => Name;
+
+    public static JsonObject Breaker(bool rollback) => new()
+    {
+        ["deploymentCircuitBreaker"] = new JsonObject { ["enable"] = true, ["rollback"] = rollback },
+        ["strategy"] = "ROLLING",
+    };
+
+    public static JsonObject Unguarded() => new() { ["strategy"] = "ROLLING" };
+
+    public static JsonObject Alarms(bool rollback) => new()
+    {
+        ["alarms"] = new JsonObject { ["enable"] = true, ["rollback"] = rollback, ["alarmNames"] = new JsonArray("5xx") },
+        ["strategy"] = "ROLLING",
+    };
+
+    public static JsonObject Shifting(string strategy, int bake = 5) => new() { ["strategy"] = strategy, ["bakeTimeInMinutes"] = bake };
+}
