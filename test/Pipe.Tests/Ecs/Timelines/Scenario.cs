@@ -44,6 +44,8 @@ internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
     /// <summary>From this second on every read fails; null for never.</summary>
     public double? FailingFrom { get; init; }
 
+    public double FailingUntil { get; init; } = double.PositiveInfinity;
+
     public AwsFailureKind FailingKind { get; init; } = AwsFailureKind.ServerError;
 
     /// <summary>How many answers to UpdateService get lost.</summary>

@@ -24,7 +24,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
             throw Failing(operation, AwsFailureKind.AccessDenied, "AccessDeniedException", $"User: arn:aws:sts::222222222222:assumed-role/deploy/s is not authorized to perform: ecs:{operation}");
         }
 
-        if (scenario.FailingFrom is { } from && Since >= from && operation != "UpdateService")
+        if (scenario.FailingFrom is { } from && Since >= from && Since < scenario.FailingUntil && operation != "UpdateService")
         {
             throw Failing(operation, scenario.FailingKind, "ServerException", "Service unavailable.");
         }
