@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sandbox.Bitbucket;
 using Sandbox.Ecr;
 using Sandbox.Hosting;
 using Sandbox.Wire;
@@ -59,12 +60,21 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <param name="arn"><c>arn:aws:iam::A:user/name</c> or <c>arn:aws:iam::A:role/name</c>.</param>
     public AccessKeys KeysOf(string arn) => Principals.KeysOf(_parts, arn);
 
+    /// <summary>A step's OIDC token, as it stands in <c>BITBUCKET_STEP_OIDC_TOKEN</c>.</summary>
+    public string OidcToken(OidcTokenRequest request) => _parts.Issuer.Mint(request);
+
+    /// <summary>Throws when the sandbox itself did something wrong, so that no test passes over it.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
         if (_parts.Options.DataDirectory is null)
         {
             Directory.Delete(_parts.DataDirectory, recursive: true);
+        }
+
+        if (Defects.Count > 0)
+        {
+            throw new InvalidOperationException($"The sandbox has defects:{Environment.NewLine}{string.Join(Environment.NewLine, Defects)}");
         }
     }
 

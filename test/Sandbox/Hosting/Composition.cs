@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Sandbox.Bitbucket;
 using Sandbox.Ecr;
 using Sandbox.Faults;
 using Sandbox.Registry;
@@ -16,10 +17,11 @@ internal static class Composition
     {
         IReadOnlyList<IApiService> services =
         [
-            new StsService(),
+            Sts(parts),
             parts.Ecr.Service,
         ];
         var aws = new AwsEndpoint(services, new SignatureVerifier(parts.Credentials, parts.Clock), parts.Log);
+        var registry = new RegistryEndpoints(parts.Ecr.Access, parts.Ecr.Tokens, parts.Ecr.Links, parts.Ecr.Hosts);
 
         app.Use(new ClockMiddleware(parts.Clock).InvokeAsync);
         app.Use(new RequestRecording(parts.Log).InvokeAsync);
@@ -27,10 +29,17 @@ internal static class Composition
         app.Use(new FaultMiddleware(parts.Options.Faults, parts.Clock).InvokeAsync);
         app.UseRouting();
         app.MapPost("/", aws.AnswerAsync);
-        FaultEndpoint.Map(app, parts.Options.Faults);
-
-        var registry = new RegistryEndpoints(parts.Ecr.Access, parts.Ecr.Tokens, parts.Ecr.Links, parts.Ecr.Hosts);
         app.MapFallback("/v2/{**path}", registry.AnswerAsync);
         app.MapFallback(DownloadLinks.Path + "{digest}", registry.AnswerAsync);
+        IssuerEndpoints.Map(app, parts.World.Workspace, parts.Issuer);
+        FaultEndpoint.Map(app, parts.Options.Faults);
+    }
+
+    private static StsService Sts(SandboxParts parts)
+    {
+        var sessions = new Sessions(parts.Credentials, parts.Clock);
+        return new StsService(
+            new AssumeRole(parts.Authorizer, sessions),
+            new AssumeRoleWithWebIdentity(parts.World, parts.Authorizer, new TokenVerifier(parts.Issuer, parts.Clock), sessions));
     }
 }

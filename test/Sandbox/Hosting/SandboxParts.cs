@@ -1,4 +1,5 @@
 using Sandbox.Authorization;
+using Sandbox.Bitbucket;
 using Sandbox.Ecr;
 using Sandbox.Signatures;
 using Sandbox.Wire;
@@ -13,6 +14,7 @@ internal sealed class SandboxParts
     {
         (Options, DataDirectory) = (options, dataDirectory);
         Credentials = new CredentialStore(options.World);
+        Issuer = new OidcIssuer(options.World.Workspace, options.Clock);
         Authorizer = new Authorizer(options.World, options.Clock);
         Ecr = new EcrParts(Authorizer, options.World, options.Clock, dataDirectory);
         Ecr.Registries.Habits.PageSize = options.PageSize;
@@ -28,6 +30,8 @@ internal sealed class SandboxParts
     public string DataDirectory { get; }
 
     public CredentialStore Credentials { get; }
+
+    public OidcIssuer Issuer { get; }
 
     public Authorizer Authorizer { get; }
 

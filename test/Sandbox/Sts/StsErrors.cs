@@ -3,22 +3,28 @@ using Sandbox.Wire;
 
 namespace Sandbox.Sts;
 
-/// <summary>STS's own names and statuses for errors that every service has (authorization.md 2.2, 2.4).</summary>
+/// <summary>STS's own errors, and its names and statuses for those that every service has (authorization.md 2.2, 2.4).</summary>
 internal static class StsErrors
 {
+    public static ApiException DurationTooLong => Validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+
+    public static ApiException InvalidToken(string message) => new("InvalidIdentityToken", message);
+
+    public static ApiException Validation(string message) => new("ValidationError", message);
+
     public static ApiException From(ApiException error)
     {
         return error.Code switch
         {
-            "MissingAuthenticationTokenException" => Named("MissingAuthenticationToken", "Request is missing Authentication Token"),
-            "UnrecognizedClientException" => Named("InvalidClientTokenId", error.Message),
-            "InvalidSignatureException" => Named("SignatureDoesNotMatch", error.Message),
-            "IncompleteSignatureException" => Named("IncompleteSignature", error.Message, StatusCodes.Status400BadRequest),
-            "AccessDeniedException" => Named("AccessDenied", error.Message),
-            "ExpiredTokenException" when error.Message.StartsWith("The security token", StringComparison.Ordinal) => Named("ExpiredToken", error.Message),
+            "MissingAuthenticationTokenException" => Forbidden("MissingAuthenticationToken", "Request is missing Authentication Token"),
+            "UnrecognizedClientException" => Forbidden("InvalidClientTokenId", error.Message),
+            "InvalidSignatureException" => Forbidden("SignatureDoesNotMatch", error.Message),
+            "IncompleteSignatureException" => new("IncompleteSignature", error.Message),
+            "AccessDeniedException" => Forbidden("AccessDenied", error.Message),
+            "ExpiredTokenException" when error.Message.StartsWith("The security token", StringComparison.Ordinal) => Forbidden("ExpiredToken", error.Message),
             _ => error,
         };
     }
 
-    private static ApiException Named(string code, string message, int status = StatusCodes.Status403Forbidden) => new(code, message, status);
+    private static ApiException Forbidden(string code, string message) => new(code, message, StatusCodes.Status403Forbidden);
 }

@@ -5,7 +5,7 @@ using Sandbox.Wire;
 namespace Sandbox.Sts;
 
 /// <summary>The Security Token Service: who a caller is, and sessions of roles.</summary>
-internal sealed class StsService : IApiService
+internal sealed class StsService(AssumeRole assumeRole, AssumeRoleWithWebIdentity assumeRoleWithWebIdentity) : IApiService
 {
     public string Name => "sts";
 
@@ -17,7 +17,8 @@ internal sealed class StsService : IApiService
         return Task.FromResult(call.Operation switch
         {
             "GetCallerIdentity" => GetCallerIdentity(call),
-            _ => throw new ApiException("InvalidAction", $"Could not find operation {call.Operation} for version {QueryProtocol.Version}"),
+            "AssumeRole" => assumeRole.Answer(call),
+            _ => assumeRoleWithWebIdentity.Answer(call),
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sandbox.Authorization;
+using Sandbox.Facts;
 using Sandbox.Signatures;
 using Sandbox.Sts;
 using Sandbox.Worlds;
@@ -44,11 +45,21 @@ internal sealed class AwsEndpoint(IReadOnlyList<IApiService> services, Signature
             ? (Anonymous, "")
             : signatures.Verify(context, service.Name, received.Body);
         received.CallerArn = caller.Arn;
+        var operation = received.Operation ?? throw new ApiException("MissingAction", "Could not find a valid Action in the request.");
+        if (!ApiFacts.Knows(service.Name, operation))
+        {
+            throw service.Name is "sts"
+                ? new ApiException("InvalidAction", $"Could not find operation {operation} for version {QueryProtocol.Version}")
+                : new ApiException("UnknownOperationException", "");
+        }
+
+        var input = service.Name is "sts" ? QueryProtocol.Input(received.Form ?? new Dictionary<string, string>()) : JsonProtocol.Input(received.Body);
+        received.UnknownMembers = ApiFacts.Check(service.Name, operation, input).UnknownMembers;
         var call = new ApiCall
         {
             Service = service.Name,
-            Operation = received.Operation ?? throw new ApiException("MissingAction", "Could not find a valid Action in the request."),
-            Input = service.Name is "sts" ? QueryProtocol.Input(received.Form ?? new Dictionary<string, string>()) : JsonProtocol.Input(received.Body),
+            Operation = operation,
+            Input = input,
             Caller = caller,
             Region = region,
             RequestId = received.RequestId,
