@@ -1,0 +1,120 @@
+using EcsDeploy;
+using EcsDeploy.Aws;
+using EcsDeploy.Delivery;
+using EcsDeploy.Ecr;
+using EcsDeploy.Images;
+using EcsDeploy.Logging;
+using EcsDeploy.Names;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+using EcsDeploy.Settings;
+using Pipe.Tests.Registry;
+using Sandbox;
+using Sandbox.Worlds;
+using Serilog.Core;
+using Xunit;
+
+namespace Pipe.Tests.Delivery;
+
+/// <summary>The sandbox's ECR before us, another registry with base images beside it, and an app to push.</summary>
+internal sealed class DeliveryBench : IAsyncDisposable
+{
+    public const string Base = "dotnet/aspnet:10.0";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("delivery-").FullName;
+    private readonly List<AwsJsonClient> _clients = [];
+    private HttpConnections? _connections;
+    private AwsConnections? _aws;
+    private HttpMessageInvoker? _http;
+    private int _seen;
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public required SandboxServer Sandbox { get; init; }
+
+    public required ScriptedRegistry Bases { get; init; }
+
+    public AppFolder App => field ??= new AppFolder(Path.Combine(_folder, "app"), $"{Bases.Host}/{Base}").Write("Package.dll", "a package").Write("Shop.dll", "version 1");
+
+    /// <summary>Who pushes: a role's or a user's ARN.</summary>
+    public required string Pusher { get; init; }
+
+    public Redactor Redactor { get; } = new();
+
+    public EcrRepository Repository { get; set; } = Parse("shop");
+
+    public Registries Registries => field ??= Connect();
+
+    public EcrClient Ecr => Registries.Ecr(Repository);
+
+    public RegistryClient Client => Registries.Client(Repository);
+
+    /// <summary>What the sandbox was asked since the last push began.</summary>
+    public IReadOnlyList<string> Asked => [.. Sandbox.Requests.Skip(_seen).Select(request => request.ToString())];
+
+    public static async Task<DeliveryBench> StartAsync(World? world = null, string? pusher = null, int? pageSize = null)
+    {
+        var bench = new DeliveryBench
+        {
+            Sandbox = await SandboxServer.StartAsync(new SandboxOptions { World = world ?? DefaultWorld.Create(), PageSize = pageSize }, Token),
+            Bases = await ScriptedRegistry.StartAsync(),
+            Pusher = pusher ?? $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push",
+        };
+        BaseSeed.PutImage(bench.Bases, "10.0");
+        return bench;
+    }
+
+    public static EcrRepository Parse(string name) =>
+        EcrRepository.TryParse($"{DefaultWorld.Registry}.dkr.ecr.eu-west-1.amazonaws.com/{name}", out var repository) ? repository : throw new FormatException(name);
+
+    public DeliveryRequest Request(params IReadOnlyList<string> tags) => new()
+    {
+        Registry = new RegistrySettings { Repository = Repository, Tags = [.. tags.Select(ImageTag.Parse)] },
+        Platforms = [Platform.Amd64],
+        WorkDirectory = _folder,
+    };
+
+    public Task<PushedImage> PushAsync(DeliveryRequest request, Func<Platform, CancellationToken, Publishing>? publish = null)
+    {
+        _seen = Sandbox.Requests.Count;
+        return new ProjectDelivery(Registries, publish ?? ((platform, _) => App.Published(platform)), TimeProvider.System, Logger.None).RunAsync(request, Token);
+    }
+
+    public Task<PushedImage> PushAsync(params IReadOnlyList<string> tags) => PushAsync(Request(tags));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        _http?.Dispose();
+        _aws?.Dispose();
+        _connections?.Dispose();
+        await Bases.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Registries Connect()
+    {
+        var network = new NetworkSettings { Endpoint = Sandbox.Endpoint };
+        _connections = new HttpConnections(network);
+        _aws = new AwsConnections(_connections, network, TimeProvider.System, Logger.None);
+        _http = new HttpMessageInvoker(_connections.CreateHandler());
+        var keys = Sandbox.KeysOf(Pusher);
+        var session = new AwsSession
+        {
+            Keys = new AwsKeys(keys.AccessKeyId, new Secret(keys.SecretAccessKey), keys.SessionToken is { } token ? new Secret(token) : null),
+        };
+        var identity = AwsIdentity.Of(session, TimeProvider.System);
+        return new Registries(_http, network, Make, TimeProvider.System, Logger.None);
+
+        EcrClient Make(EcrRepository repository)
+        {
+            _clients.Add(new AwsJsonClient("ecr", repository.Region, identity, _aws));
+            return new EcrClient(new EcrCalls(_clients[^1], repository), Redactor);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using EcsDeploy;
+using EcsDeploy.Delivery;
+using EcsDeploy.Ecr;
+using EcsDeploy.Images;
+using EcsDeploy.Settings;
+using Sandbox.Worlds;
+using Xunit;
+
+namespace Pipe.Tests.Delivery;
+
+/// <summary>Repositories that are not there, permissions that are missing, tags that may not move: one clear message each.</summary>
+public sealed class RefusalTests
+{
+    private const string PushActions =
+        "\"ecr:BatchCheckLayerAvailability\",\"ecr:GetDownloadUrlForLayer\",\"ecr:BatchGetImage\",\"ecr:InitiateLayerUpload\",\"ecr:UploadLayerPart\",\"ecr:CompleteLayerUpload\",\"ecr:PutImage\",\"ecr:DescribeRepositories\"";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_missing_repository_is_named_before_anything_is_sent()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        bench.Repository = DeliveryBench.Parse("nowhere");
+
+        var failure = await Assert.ThrowsAsync<EcrException>(() => bench.PushAsync("v1"));
+
+        Assert.Equal(ExitCode.Push, failure.ExitCode);
+        Assert.Contains("The repository 'nowhere' does not exist in the registry of account 111111111111 in eu-west-1", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(bench.Asked, line => line.Contains("/v2/nowhere", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_missing_repository_is_made_when_that_was_asked_for()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        bench.Repository = DeliveryBench.Parse("new/shop");
+        var request = bench.Request("v1");
+
+        var image = await bench.PushAsync(request with { Registry = request.Registry with { Create = true } });
+
+        Assert.Equal(image.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
+
+    [Theory]
+    [InlineData("ecr:InitiateLayerUpload")]
+    [InlineData("ecr:UploadLayerPart")]
+    [InlineData("ecr:CompleteLayerUpload")]
+    [InlineData("ecr:PutImage")]
+    public async Task A_missing_permission_is_named(string action)
+    {
+        await using var bench = await DeliveryBench.StartAsync(WorldWithout(action), Weak);
+
+        var failure = await Assert.ThrowsAnyAsync<PipeException>(() => bench.PushAsync("v1"));
+
+        Assert.Equal(ExitCode.Push, failure.ExitCode);
+        Assert.Contains($"Allow {action} on arn:aws:ecr:eu-west-1:111111111111:repository/shop", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ecr:BatchGetImage")]
+    [InlineData("ecr:BatchCheckLayerAvailability")]
+    public async Task A_role_that_may_not_look_still_pushes(string action)
+    {
+        await using var bench = await DeliveryBench.StartAsync(WorldWithout(action), Weak);
+
+        var image = await bench.PushAsync([]);
+
+        Assert.True(image.SentBytes > 0);
+    }
+
+    [Fact]
+    public async Task A_tag_that_stands_on_the_digest_already_is_fine_on_an_immutable_repository()
+    {
+        await using var bench = await DeliveryBench.StartAsync(Immutable);
+        await bench.PushAsync("v1");
+
+        await bench.PushAsync("v1");
+
+        Assert.DoesNotContain(bench.Asked, line => line.StartsWith("ecr:PutImage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_tag_that_stands_on_another_digest_of_an_immutable_repository_is_refused()
+    {
+        await using var bench = await DeliveryBench.StartAsync(Immutable);
+        var first = await bench.PushAsync("v1");
+        bench.App.Write("Shop.dll", "version 2");
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
+
+        Assert.Contains($"The tag 'v1' of {bench.Repository.Address} stands on {first.Digest} and the repository is immutable", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_of_another_app_is_not_taken_from_it()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        bench.App.Write("Shop.dll", "another").Starts = "Admin.dll";
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
+
+        Assert.Contains("stands on an image of another app: that one starts 'dotnet /app/Shop.dll', this one 'dotnet /app/Admin.dll'", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
+
+    [Fact]
+    public async Task A_second_run_of_a_step_builds_upon_the_base_of_the_first()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        BaseSeed.PutImage(bench.Bases, "10.0", "a newer base");
+
+        var again = await bench.PushAsync("v1");
+        var next = await bench.PushAsync("v2");
+
+        Assert.Equal(first.Digest, again.Digest);
+        Assert.NotEqual(first.BaseImage, next.BaseImage);
+    }
+
+    [Theory]
+    [InlineData("not an image")]
+    [InlineData("https://mcr.microsoft.com/dotnet/aspnet")]
+    public async Task A_base_that_names_no_image_is_refused(string text)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+
+        await Assert.ThrowsAsync<BuildException>(() => bench.PushAsync(bench.Request("v1") with { Layers = new LayerOptions { BaseImage = text } }));
+    }
+
+    private static string Weak => $"arn:aws:iam::{DefaultWorld.Registry}:user/weak";
+
+    private static World Immutable => DefaultWorld.Create() with
+    {
+        Repositories = [new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "shop", Mutability = "IMMUTABLE" }],
+    };
+
+    private static World WorldWithout(string action)
+    {
+        var world = DefaultWorld.Create();
+        var allowed = $$"""
+            {"Version":"2012-10-17","Statement":[
+              {"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"},
+              {"Effect":"Allow","Action":[{{PushActions.Replace($"\"{action}\",", "", StringComparison.Ordinal).Replace($"\"{action}\"", "\"ecr:ListImages\"", StringComparison.Ordinal)}}],"Resource":"arn:aws:ecr:*:111111111111:repository/*"}]}
+            """;
+        var user = new User { Name = "weak", AccessKeyId = "AKIAWEAKXXXXXXXXXXXX", SecretAccessKey = new string('w', 40), IdentityPolicies = [allowed] };
+        return world with
+        {
+            Accounts = [.. world.Accounts.Select(account => account.Id == DefaultWorld.Registry ? account with { Users = [.. account.Users, user] } : account)],
+        };
+    }
+}

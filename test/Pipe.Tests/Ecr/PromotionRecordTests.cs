@@ -1,0 +1,60 @@
+using EcsDeploy.Ecr;
+using Pipe.Tests.Delivery;
+using Xunit;
+
+namespace Pipe.Tests.Ecr;
+
+/// <summary>Where a digest has succeeded, as its tags tell it.</summary>
+public sealed class PromotionRecordTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_success_is_recorded_on_the_digest()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var image = await bench.PushAsync("v1");
+        var records = new PromotionRecords(bench.Ecr);
+
+        var tag = await records.WriteAsync(image.Digest, "dev", "7", Token);
+
+        Assert.Equal("env-dev-7", tag.Text);
+        Assert.True(await records.HasAsync(image.Digest, "dev", Token));
+        Assert.False(await records.HasAsync(image.Digest, "de", Token));
+        Assert.False(await records.HasAsync(image.Digest, "production", Token));
+    }
+
+    [Fact]
+    public async Task A_record_is_never_taken_from_another_digest()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        bench.App.Write("Shop.dll", "version 2");
+        var second = await bench.PushAsync("v2");
+        var records = new PromotionRecords(bench.Ecr);
+
+        await records.WriteAsync(first.Digest, "dev", "7", Token);
+        await records.WriteAsync(first.Digest, "dev", "7", Token);
+        var tag = await records.WriteAsync(second.Digest, "dev", "7", Token);
+
+        Assert.Equal("env-dev-7.2", tag.Text);
+        Assert.True(await records.HasAsync(first.Digest, "dev", Token));
+    }
+
+    [Fact]
+    public async Task The_latest_success_comes_first()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        bench.App.Write("Shop.dll", "version 2");
+        var second = await bench.PushAsync("v2");
+        var records = new PromotionRecords(bench.Ecr);
+        await records.WriteAsync(first.Digest, "QA EU", "9", Token);
+        await records.WriteAsync(second.Digest, "QA EU", "10", Token);
+        await records.WriteAsync(second.Digest, "QA", "11", Token);
+
+        var latest = await records.LatestAsync("QA EU", Token);
+
+        Assert.Equal([("env-QA-EU-10", second.Digest), ("env-QA-EU-9", first.Digest)], latest.Select(record => (record.Tag, record.Digest)));
+    }
+}
