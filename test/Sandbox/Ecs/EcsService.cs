@@ -4,6 +4,7 @@ using Sandbox.Ecr;
 using Sandbox.Ecs.Api;
 using Sandbox.Ecs.Engine;
 using Sandbox.Wire;
+using Sandbox.Worlds;
 
 namespace Sandbox.Ecs;
 
@@ -59,6 +60,17 @@ public sealed class EcsService : IApiService, IDisposable
 
             return Task.FromResult(operation(call));
         }
+    }
+
+    /// <summary>Sets up what the world says was there before the sandbox started.</summary>
+    public void Plant(World world)
+    {
+        foreach (var rule in world.Behaviours)
+        {
+            Behaviours.Add(rule);
+        }
+
+        Agenda.Recall(TimeSpan.FromHours(1), () => Planting.Plant(world, Parts, Services));
     }
 
     /// <summary>What people see who play with the sandbox.</summary>

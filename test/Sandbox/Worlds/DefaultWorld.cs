@@ -25,6 +25,7 @@ public static class DefaultWorld
         {
             Workspace = Acme,
             Repositories = [new RepositorySeed { AccountId = Registry, Name = "shop", Policy = RolePolicies.Pull(Dev, Production) }],
+            Clusters = [EcsSeeds.Cluster(Dev, "dev", 1), EcsSeeds.Cluster(Production, "production", 2)],
             Accounts =
             [
                 Account(Registry, "registry", [RolePolicies.EcrPush(Acme), RolePolicies.EcrRead(Acme)]),

@@ -1,3 +1,5 @@
+using Sandbox.Ecs.Engine;
+
 namespace Sandbox.Worlds;
 
 /// <summary>Everything that stands before the first call: accounts with their roles, and the Bitbucket workspace. Read from a file or made in code.</summary>
@@ -11,6 +13,12 @@ public sealed record World
 
     /// <summary>ECR repositories that are there from the start.</summary>
     public IReadOnlyList<RepositorySeed> Repositories { get; init; } = [];
+
+    /// <summary>ECS clusters that are there from the start.</summary>
+    public IReadOnlyList<ClusterSeed> Clusters { get; init; } = [];
+
+    /// <summary>What containers do; later rules go before earlier ones.</summary>
+    public IReadOnlyList<BehaviourRule> Behaviours { get; init; } = [];
 }
 
 /// <summary>An ECR repository with its first images.</summary>

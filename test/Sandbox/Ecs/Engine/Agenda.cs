@@ -10,6 +10,7 @@ public sealed class Agenda : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private DateTimeOffset _armed = DateTimeOffset.MaxValue;
+    private DateTimeOffset? _past;
     private long _number;
 
     public Agenda(TimeProvider time)
@@ -20,7 +21,7 @@ public sealed class Agenda : IDisposable
 
     public Lock Gate { get; } = new();
 
-    public DateTimeOffset Now => _time.GetUtcNow();
+    public DateTimeOffset Now => _past ?? _time.GetUtcNow();
 
     /// <summary>How many events have run: the measure of the engine's work.</summary>
     public long Done { get; private set; }
@@ -39,6 +40,26 @@ public sealed class Agenda : IDisposable
         lock (Gate)
         {
             action();
+        }
+    }
+
+    /// <summary>Has something happen a while ago, with all that followed from it until now.</summary>
+    public void Recall(TimeSpan ago, Action action)
+    {
+        lock (Gate)
+        {
+            var now = _time.GetUtcNow();
+            _past = now - ago;
+            action();
+            while (_entries.TryPeek(out var entry, out _) && entry.Due <= now)
+            {
+                _entries.Dequeue();
+                _past = entry.Due;
+                Run(entry);
+            }
+
+            _past = null;
+            Arm();
         }
     }
 
@@ -75,7 +96,7 @@ public sealed class Agenda : IDisposable
             _entries.Dequeue();
         }
 
-        if (!_entries.TryPeek(out var entry, out _) || entry.Due >= _armed)
+        if (_past is not null || !_entries.TryPeek(out var entry, out _) || entry.Due >= _armed)
         {
             return;
         }
