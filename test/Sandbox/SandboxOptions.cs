@@ -1,3 +1,4 @@
+using Sandbox.Ecs;
 using Sandbox.Faults;
 using Sandbox.Worlds;
 
@@ -13,6 +14,8 @@ public sealed record SandboxOptions
 
     /// <summary>What goes wrong on purpose; may be added to while the sandbox runs.</summary>
     public FaultPlan Faults { get; init; } = new();
+
+    public EcsOptions Ecs { get; init; } = new();
 
     /// <summary>0 takes any free port.</summary>
     public int Port { get; init; }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sandbox.Bitbucket;
 using Sandbox.Ecr;
+using Sandbox.Ecs;
 using Sandbox.Hosting;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -35,6 +36,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>Everything that ECR holds, to look at and to change.</summary>
     public Registries Registries => _parts.Ecr.Registries;
+
+    /// <summary>What ECS runs, and what its containers do.</summary>
+    public EcsService Ecs => _parts.Ecs;
 
     /// <summary>Every request that was answered, oldest first.</summary>
     public IReadOnlyList<RequestRecord> Requests => _parts.Log.Requests;
@@ -67,6 +71,7 @@ public sealed class SandboxServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _parts.Dispose();
         if (_parts.Options.DataDirectory is null)
         {
             Directory.Delete(_parts.DataDirectory, recursive: true);

@@ -19,6 +19,7 @@ internal static class Composition
         [
             Sts(parts),
             parts.Ecr.Service,
+            parts.Ecs,
         ];
         var aws = new AwsEndpoint(services, new SignatureVerifier(parts.Credentials, parts.Clock), parts.Log);
         var registry = new RegistryEndpoints(parts.Ecr.Access, parts.Ecr.Tokens, parts.Ecr.Links, parts.Ecr.Hosts);

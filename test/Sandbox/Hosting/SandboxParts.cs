@@ -1,6 +1,7 @@
 using Sandbox.Authorization;
 using Sandbox.Bitbucket;
 using Sandbox.Ecr;
+using Sandbox.Ecs;
 using Sandbox.Signatures;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -8,7 +9,7 @@ using Sandbox.Worlds;
 namespace Sandbox.Hosting;
 
 /// <summary>What every part of one sandbox shares.</summary>
-internal sealed class SandboxParts
+internal sealed class SandboxParts : IDisposable
 {
     public SandboxParts(SandboxOptions options, string dataDirectory)
     {
@@ -18,6 +19,8 @@ internal sealed class SandboxParts
         Authorizer = new Authorizer(options.World, options.Clock);
         Ecr = new EcrParts(Authorizer, options.World, options.Clock, dataDirectory);
         Ecr.Registries.Habits.PageSize = options.PageSize;
+        Ecs = new EcsService(options.Clock, Authorizer, Ecr.Pull, options.Ecs with { PageLimit = options.PageSize ?? options.Ecs.PageLimit });
+        Ecs.Plant(options.World);
     }
 
     public SandboxOptions Options { get; }
@@ -37,5 +40,9 @@ internal sealed class SandboxParts
 
     public EcrParts Ecr { get; }
 
+    public EcsService Ecs { get; }
+
     public RequestLog Log { get; } = new();
+
+    public void Dispose() => Ecs.Dispose();
 }
