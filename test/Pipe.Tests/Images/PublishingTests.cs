@@ -1,0 +1,102 @@
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Settings;
+using Xunit;
+
+namespace Pipe.Tests.Images;
+
+/// <summary>Publishing projects and folders with the machine's own SDK.</summary>
+public sealed class PublishingTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task A_project_and_a_folder_published_by_the_READMEs_line_give_the_same_image()
+    {
+        await using var registry = await BaseRegistry.StartAsync();
+        var project = SampleApps.Web(_temp, "shop", SampleApps.ContainerSettings);
+        using var publisher = Sdk.Publisher(_temp);
+
+        var publishing = publisher.Start(new ImageSource.Project(project), Platform.Amd64, Token);
+        var early = await publishing.BaseImage;
+        Assert.False(publishing.App.IsCompleted, "The base image is told before the app is compiled.");
+        var app = await publishing.App;
+        await Sdk.RunAsync(_temp.Path, Token, ContainerQuery.PublishLine("shop/Web", "Release", ".publish/app").Split(' ')[1..]);
+        var folder = await publisher.Start(new ImageSource.PublishedFolder(".publish/app"), Platform.Amd64, Token).App;
+
+        Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", early);
+        Assert.Equal([LayerKind.Packages, LayerKind.Static, LayerKind.App], app.Layers.Select(layer => layer.Kind));
+        Assert.Equal(["Serilog.dll"], app.Layers[0].Files.Select(file => file.Path));
+        Assert.Equal((await Sdk.ComposeAsync(app, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(folder, registry.Image, Token)).Digest);
+    }
+
+    [Fact]
+    public async Task A_folder_with_nothing_beside_it_is_read_and_what_is_assumed_is_said()
+    {
+        var project = SampleApps.Web(_temp, "shop");
+        await Sdk.RunAsync(_temp.Path, Token, "publish", project, "-c", "Release", "-o", "out", "-m:1", "-nodeReuse:false");
+        var log = new LogLines();
+        using var publisher = Sdk.Publisher(_temp, log.Logger);
+
+        var app = await publisher.Start(new ImageSource.PublishedFolder("out"), Platform.Amd64, Token).App;
+
+        Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", app.Facts.BaseImage);
+        Assert.Equal(["dotnet", "/app/Web.dll"], app.Facts.Start.AppCommand);
+        Assert.Contains(log.Lines, line => line.Contains("assuming", StringComparison.Ordinal) && line.Contains("/app/Web.dll", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_project_that_does_not_compile_is_answered_with_the_compilers_errors_once()
+    {
+        var project = SampleApps.Web(_temp, "shop");
+        _temp.Write("shop/Web/Broken.cs", "class Broken { void M() { undefined(); } }");
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token));
+
+        Assert.Equal(
+            "shop/Web/Web.csproj does not build:\nshop/Web/Broken.cs(1,27): error CS0103: The name 'undefined' does not exist in the current context",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task An_SDK_that_is_not_here_is_answered_with_a_step_that_has_it()
+    {
+        var project = SampleApps.Console(_temp, "old");
+        _temp.Write("global.json", """{ "sdk": { "version": "3.1.100", "rollForward": "disable" } }""");
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token));
+
+        Assert.Contains("mcr.microsoft.com/dotnet/sdk:3.1.100", error.Message, StringComparison.Ordinal);
+        Assert.Contains("PUBLISH_DIR: .publish/app", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_build_at_once()
+    {
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var project = SampleApps.Web(_temp, "shop");
+        using var publisher = Sdk.Publisher(_temp);
+        var publishing = publisher.Start(new ImageSource.Project(project), Platform.Amd64, cancelling.Token);
+        await publishing.BaseImage;
+
+        await cancelling.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing.App);
+    }
+
+    [Theory]
+    [InlineData("-o")]
+    [InlineData("--configuration")]
+    public async Task Arguments_that_the_pipe_sets_itself_are_refused(string argument)
+    {
+        var source = new ImageSource.Project(SampleApps.Console(_temp, "app")) { PublishArguments = [argument, "x"] };
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, source, Token));
+
+        Assert.Contains($"PUBLISH_ARGS holds {argument}", error.Message, StringComparison.Ordinal);
+    }
+}

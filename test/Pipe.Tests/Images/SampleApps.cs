@@ -1,0 +1,62 @@
+namespace Pipe.Tests.Images;
+
+/// <summary>Sources of small apps that are really published; each call writes one into a folder.</summary>
+internal static class SampleApps
+{
+    private const string WebProgram = """
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.MapGet("/", () => Lib.Words.Hello);
+        app.MapStaticAssets();
+        app.Run();
+        """;
+
+    /// <summary>A web app with a package, a class library, settings and static files, some with names that need care.</summary>
+    public static string Web(TempFolder folder, string name, string project = "")
+    {
+        folder.Write($"{name}/Lib/Lib.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
+        folder.Write($"{name}/Lib/Words.cs", """namespace Lib; public static class Words { public static string Hello => "hello"; }""");
+        folder.Write($"{name}/Web/Program.cs", WebProgram);
+        folder.Write($"{name}/Web/appsettings.json", "{}");
+        folder.Write($"{name}/Web/wwwroot/site.css", "body { color: red }");
+        folder.Write($"{name}/Web/wwwroot/ein Bild ü.txt", "x");
+        folder.Write($"{name}/Web/wwwroot/empty.txt", "");
+        return folder.Write($"{name}/Web/Web.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <ItemGroup><PackageReference Include="Serilog" Version="4.4.0" /><ProjectReference Include="../Lib/Lib.csproj" /></ItemGroup>
+              {project}
+            </Project>
+            """);
+    }
+
+    /// <summary>A program without ASP.NET.</summary>
+    public static string Console(TempFolder folder, string name, string project = "")
+    {
+        folder.Write($"{name}/Program.cs", "System.Console.WriteLine(1);");
+        return folder.Write($"{name}/{name}.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup>
+              {project}
+            </Project>
+            """);
+    }
+
+    /// <summary>Every container setting that a project can make, but for the format.</summary>
+    public const string ContainerSettings = """
+        <PropertyGroup>
+          <ContainerWorkingDirectory>/srv/shop</ContainerWorkingDirectory>
+          <ContainerUser>root</ContainerUser>
+          <Authors>The team</Authors>
+          <Description>Sells: everything</Description>
+        </PropertyGroup>
+        <ItemGroup>
+          <ContainerEnvironmentVariable Include="ASPNETCORE_HTTP_PORTS" Value="5000" />
+          <ContainerEnvironmentVariable Include="GREETING" Value="hello; world = 1" />
+          <ContainerPort Include="9000" Type="udp" />
+          <ContainerPort Include="9001" />
+          <ContainerLabel Include="team" Value="shop:api" />
+          <ContainerAppCommandArgs Include="--urls" />
+          <ContainerDefaultArgs Include="--verbose" />
+        </ItemGroup>
+        """;
+}
