@@ -37,4 +37,7 @@ internal sealed record PipeSettings
 
     /// <summary>REPORT: send a Code Insights report.</summary>
     public bool Report { get; init; } = true;
+
+    /// <summary>What the log should say before anything else: where two places gave different values, which one holds.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 }

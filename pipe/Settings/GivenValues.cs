@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace EcsDeploy.Settings;
+
+/// <summary>Finds what was given for a variable: by the step, by the config file, by the context, in this order; notes when two differ.</summary>
+/// <param name="environment">The step's environment.</param>
+/// <param name="file">What the config file says, by variable.</param>
+/// <param name="action">Variables that this action does not take count as not given; null lets all count.</param>
+/// <param name="notes">Where to note what is found on the way.</param>
+internal sealed class GivenValues(
+    IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, SettingValue> file, PipeAction? action, SettingsNotes notes)
+{
+    // More entries than a pipe's variables can carry (Bitbucket: 120 K characters in all).
+    private const int MostEntries = 10_000;
+
+    public SettingValue? Find(string name)
+    {
+        var variable = VariableTable.Of(name);
+        if (action is { } chosen && !variable.Taken.Includes(chosen))
+        {
+            return null;
+        }
+
+        SettingValue?[] all =
+        [
+            FromEnvironment(variable, name, ValueOrigin.Step, "the step"),
+            file.GetValueOrDefault(name),
+            variable.Guard ? null : FromEnvironment(variable, VariableNames.ContextPrefix + name, ValueOrigin.Context, "the context"),
+        ];
+        var found = all.OfType<SettingValue>().ToArray();
+        foreach (var other in found.Skip(1).Where(other => !other.SameAs(found[0])))
+        {
+            notes.Remark(variable.IsHidden
+                ? $"{name}: the value of {found[0].Place} is used; {other.Place} has another one"
+                : $"{name}: {SettingsNotes.Shown(found[0])} of {found[0].Place} is used; {other.Place} has {SettingsNotes.Shown(other)}");
+        }
+
+        return found.FirstOrDefault();
+    }
+
+    /// <summary>Whether the step itself gave it: that alone can be a fault for an action that does not take it.</summary>
+    public bool InStep(string name) => FromEnvironment(VariableTable.Of(name), name, ValueOrigin.Step, "the step") is not null;
+
+    public bool IsNeeded(string name) => action is { } chosen && VariableTable.Of(name).Needed.Includes(chosen);
+
+    private SettingValue? FromEnvironment(Variable variable, string key, ValueOrigin origin, string place)
+    {
+        if (Array(variable, key) is { } entries)
+        {
+            return entries.Length > 0 ? new SettingValue(variable.Name, entries, true, origin, place) : null;
+        }
+
+        if (!environment.TryGetValue(key, out var text))
+        {
+            return null;
+        }
+
+        if (!IsUnset(text, variable.Name))
+        {
+            return new SettingValue(variable.Name, [text], false, origin, place);
+        }
+
+        if (variable.Guard)
+        {
+            notes.Fault($"{variable.Name} is given but blank. It keeps something from happening, so it must have a value or not be there at all.");
+        }
+
+        return null;
+    }
+
+    // NAME_COUNT, NAME_0, NAME_1 …: how Bitbucket hands over an array.
+    private string[]? Array(Variable variable, string key)
+    {
+        if (!variable.IsList || !environment.TryGetValue($"{key}_COUNT", out var text))
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MostEntries)
+        {
+            notes.Fault($"{key}_COUNT is '{SettingsNotes.Line(text)}'. It must be the number of entries, as Bitbucket sets it for an array.");
+            return [];
+        }
+
+        if (count == 0 && variable.Guard)
+        {
+            notes.Fault($"{variable.Name} is given but empty. It keeps something from happening, so it must have a value or not be there at all.");
+        }
+
+        return [.. Enumerable.Range(0, count).Select(index => environment.GetValueOrDefault($"{key}_{index}", string.Empty))];
+    }
+
+    // An unset variable of the pipeline arrives as nothing, or as its own name unresolved (from pipe.yml's default or from the step).
+    private static bool IsUnset(string text, string name)
+    {
+        var trimmed = text.Trim();
+        return trimmed.Length == 0 || trimmed == $"${name}" || trimmed == $"${{{name}}}"
+            || trimmed == $"${VariableNames.ContextPrefix}{name}" || trimmed == $"${{{VariableNames.ContextPrefix}{name}}}";
+    }
+}

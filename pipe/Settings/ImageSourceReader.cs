@@ -1,0 +1,122 @@
+using EcsDeploy.Names;
+
+namespace EcsDeploy.Settings;
+
+/// <summary>Reads where the image comes from: one source, and only the options that belong to it.</summary>
+internal static class ImageSourceReader
+{
+    private static readonly string[] Sources = [VariableNames.Project, VariableNames.PublishFolder, VariableNames.Dockerfile, VariableNames.ImageName, VariableNames.ImageArchive];
+
+    private static readonly string[] Layered = [VariableNames.Project, VariableNames.PublishFolder];
+
+    // Which sources an option means something for.
+    private static readonly (string[] Options, string[] For)[] Options =
+    [
+        ([VariableNames.Configuration, VariableNames.PublishArguments, VariableNames.BuildMemory, VariableNames.Reproducible], [VariableNames.Project]),
+        ([VariableNames.BaseImage, VariableNames.BaseImageUser, VariableNames.BaseImagePassword, VariableNames.LayerCompression], Layered),
+        ([VariableNames.DockerContext, VariableNames.DockerTarget, VariableNames.DockerBuildArguments, VariableNames.DockerSecrets, VariableNames.DockerCacheFrom], [VariableNames.Dockerfile]),
+        ([VariableNames.Platforms], [.. Layered, VariableNames.Dockerfile]),
+    ];
+
+    private static readonly Dictionary<string, LayerCompression> Compressions = new() { ["gzip"] = LayerCompression.Gzip, ["zstd"] = LayerCompression.Zstd };
+
+    public static ImageSource? Read(PipeVariables variables, PipeAction action)
+    {
+        if (action == PipeAction.Promote)
+        {
+            return new ImageSource.Existing(Reference(variables));
+        }
+
+        if (!VariableTable.Of(VariableNames.Project).Taken.Includes(action))
+        {
+            return null;
+        }
+
+        var chosen = Chosen(variables);
+        CheckOptions(variables, chosen);
+        var source = Make(variables, chosen);
+        var platforms = variables.Find(VariableNames.Platforms) is null
+            ? []
+            : variables.ParsedWords(VariableNames.Platforms, text => Platform.TryParse(text, out var platform) ? platform : null, Platform.Rule);
+        return platforms.Count > 0 ? source with { Platforms = [.. platforms.Distinct()] } : source;
+    }
+
+    // Of what the same place gives, two are one too many; what a stronger place gives stands for all that weaker ones say.
+    private static string Chosen(PipeVariables variables)
+    {
+        var given = Sources.Select(variables.Find).OfType<SettingValue>().ToArray();
+        if (given.Length == 0)
+        {
+            return VariableNames.Project;
+        }
+
+        var strongest = given.Where(value => value.Origin == given.Min(one => one.Origin)).Select(value => value.Name).ToArray();
+        if (strongest.Length > 1)
+        {
+            variables.Notes.Fault($"{string.Join(" and ", strongest)} are both set. An image has one source: keep one of them.");
+        }
+
+        return strongest[0];
+    }
+
+    private static void CheckOptions(PipeVariables variables, string chosen)
+    {
+        foreach (var (options, sources) in Options)
+        {
+            foreach (var option in options.Where(option => !sources.Contains(chosen) && variables.InStep(option)))
+            {
+                variables.Notes.Fault($"{option} is set, but means nothing for {chosen}; it goes with {string.Join(" or ", sources)}.");
+            }
+        }
+    }
+
+    private static ImageSource Make(PipeVariables variables, string chosen) => chosen switch
+    {
+        VariableNames.PublishFolder => new ImageSource.PublishedFolder(variables.Text(chosen) ?? string.Empty) { Layers = Layers(variables) },
+        VariableNames.Dockerfile => new ImageSource.Dockerfile(variables.Text(chosen) ?? string.Empty)
+        {
+            Context = variables.Text(VariableNames.DockerContext) ?? ".",
+            Target = variables.Text(VariableNames.DockerTarget),
+            BuildArguments = variables.Lines(VariableNames.DockerBuildArguments),
+            Secrets = variables.Lines(VariableNames.DockerSecrets),
+            CacheFrom = variables.Lines(VariableNames.DockerCacheFrom),
+        },
+        VariableNames.ImageName => new ImageSource.DockerImage(variables.Text(chosen) ?? string.Empty),
+        VariableNames.ImageArchive => new ImageSource.Archive(variables.Text(chosen) ?? string.Empty),
+        _ => new ImageSource.Project(variables.Text(VariableNames.Project))
+        {
+            Configuration = variables.Text(VariableNames.Configuration) ?? "Release",
+            PublishArguments = variables.Lines(VariableNames.PublishArguments),
+            Reproducible = variables.Flag(VariableNames.Reproducible) ?? true,
+            BuildMemoryMebibytes = variables.Number(VariableNames.BuildMemory, 1024 * 1024, "MiB"),
+            Layers = Layers(variables),
+        },
+    };
+
+    private static LayerOptions Layers(PipeVariables variables)
+    {
+        var user = variables.Text(VariableNames.BaseImageUser);
+        var password = variables.Secret(VariableNames.BaseImagePassword);
+        if ((user is null) != (password is null))
+        {
+            variables.Notes.Fault($"{VariableNames.BaseImageUser} and {VariableNames.BaseImagePassword} are given together or not at all.");
+        }
+
+        return new LayerOptions
+        {
+            BaseImage = variables.Text(VariableNames.BaseImage),
+            BaseLogin = user is not null && password is not null ? new RegistryLogin(user, password) : null,
+            Compression = variables.OneOf(VariableNames.LayerCompression, Compressions) ?? LayerCompression.Gzip,
+        };
+    }
+
+    private static string? Reference(PipeVariables variables) => variables.Parsed(
+        VariableNames.Image,
+        text => IsReference(text) ? text : null,
+        $"a tag, a digest ({Digest.Rule}), or from:<environment>");
+
+    private static bool IsReference(string text) =>
+        text.StartsWith("from:", StringComparison.Ordinal) ? SettingsReader.EnvironmentForm().IsMatch(text["from:".Length..])
+        : text.Contains(':', StringComparison.Ordinal) ? Digest.TryParse(text, out _)
+        : ImageTag.TryParse(text, out _);
+}
