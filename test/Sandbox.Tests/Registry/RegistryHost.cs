@@ -25,7 +25,8 @@ internal sealed class RegistryHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        _app.Run(endpoints.AnswerAsync);
+        _app.UseRouting();
+        endpoints.Map(_app);
         Password = Ecr.Parts.Tokens.Issue(EcrFixture.Pusher, EcrFixture.Region).Encoded;
     }
 

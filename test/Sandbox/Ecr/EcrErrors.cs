@@ -42,12 +42,12 @@ internal static class EcrErrors
     // ecs-conex#50.
     public static ApiException LayersMissing(Repository r, IEnumerable<string> digests) => new(
         "LayersNotFoundException",
-        $"Layers with digests '[{string.Join(", ", digests)}]' required for pushing image into {Named(r)} do not exist");
+        $"Layers with digests '[{string.Join(", ", digests)}]' required for pushing image into repository with name '{r.Name}' in the registry with id '{r.Registry.AccountId}' do not exist");
 
     // docker-manifest-create-action#63.
     public static ApiException ImagesMissing(Repository r, IEnumerable<string> digests) => new(
         "ReferencedImagesNotFoundException",
-        $"Images with digests '[{string.Join(", ", digests)}]' required for pushing image into {Named(r)} do not exist");
+        $"Images with digests '[{string.Join(", ", digests)}]' required for pushing image into repository with name '{r.Name}' in the registry with id '{r.Registry.AccountId}' do not exist");
 
     // go-containerregistry#1568.
     public static ApiException DigestMismatch(Repository r, string digest) => new(

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Sandbox.Bitbucket;
-using Sandbox.Ecr;
 using Sandbox.Faults;
 using Sandbox.Registry;
 using Sandbox.Signatures;
@@ -30,8 +29,7 @@ internal static class Composition
         app.Use(new FaultMiddleware(parts.Options.Faults, parts.Clock).InvokeAsync);
         app.UseRouting();
         app.MapPost("/", aws.AnswerAsync);
-        app.MapFallback("/v2/{**path}", registry.AnswerAsync);
-        app.MapFallback(DownloadLinks.Path + "{digest}", registry.AnswerAsync);
+        registry.Map(app);
         IssuerEndpoints.Map(app, parts.World.Workspace, parts.Issuer);
         FaultEndpoint.Map(app, parts.Options.Faults);
     }

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Sandbox.Ecr;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -30,18 +32,14 @@ public sealed class RegistryEndpoints
         _downloads = new DownloadEndpoint(access.Registries, links);
     }
 
-    /// <summary>True for requests that are answered here.</summary>
-    public static bool IsFor(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v2", StringComparison.Ordinal) || request.Path.Value!.StartsWith(DownloadLinks.Path, StringComparison.Ordinal);
-
-    public async Task AnswerAsync(HttpContext context)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        if (!context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
-        {
-            await _downloads.AnswerAsync(context);
-            return;
-        }
+        routes.MapFallback("/v2/{**path}", AnswerAsync);
+        routes.MapFallback(DownloadLinks.Path + "{digest}", _downloads.AnswerAsync);
+    }
 
+    private async Task AnswerAsync(HttpContext context)
+    {
         ReceivedRequest.Of(context).Service = "registry";
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         try
