@@ -4,6 +4,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+# The judges: programs that nobody here wrote.
+packages=(docker-registry skopeo apache2-utils awscli python3-boto3 gcc zlib1g-dev curl jq)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing ${missing[*]}"
+  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
+    echo "Could not install ${missing[*]}: this needs root on Debian or Ubuntu, and their archive. Tests that need them are skipped." >&2
+  fi
+fi
+
 dotnet restore dotnet-ecs-deploy.slnx
 dotnet format dotnet-ecs-deploy.slnx --no-restore --verify-no-changes
 dotnet build dotnet-ecs-deploy.slnx --no-restore -c Release
