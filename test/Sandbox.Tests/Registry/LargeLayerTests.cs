@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Sandbox.Tests.Registry;
 
+[Collection(nameof(Alone))]
 public class LargeLayerTests
 {
     private const int Blocks = 256;
@@ -27,7 +28,7 @@ public class LargeLayerTests
 
         Assert.Equal(HttpStatusCode.Created, done.StatusCode);
 
-        // Client and server run in this process; tests beside this one allocate too.
+        // Client and server run in this process.
         Assert.InRange(allocated, 0, 100L * 1024 * 1024);
     }
 
@@ -81,3 +82,7 @@ public class LargeLayerTests
         }
     }
 }
+
+/// <summary>Tests that measure the process: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public class Alone;
