@@ -27,6 +27,9 @@ internal sealed class TaskDefinition(JsonObject json, IReadOnlyList<KeyValuePair
 
     public IReadOnlyList<string> ContainerNames => [.. json.Members("containerDefinitions").Select(container => container.Text("name") ?? "")];
 
+    /// <summary>The containers' images as they stand there.</summary>
+    public IEnumerable<string> Images => json.Members("containerDefinitions").Select(container => container.Text("image")).OfType<string>();
+
     public string? Tag(string key) => tags.Where(tag => tag.Key == key).Select(tag => tag.Value).FirstOrDefault();
 
     /// <summary>The answer of DescribeTaskDefinition or RegisterTaskDefinition.</summary>

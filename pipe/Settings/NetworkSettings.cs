@@ -7,6 +7,9 @@ internal sealed record NetworkSettings
 
     public IReadOnlyList<string> NoProxy { get; init; } = [];
 
+    /// <summary>REPORT_PROXY: what signs a step's requests to Bitbucket (Code Insights documentation; from a container by Docker's name of the host).</summary>
+    public Uri ReportProxy { get; init; } = new("http://host.docker.internal:29418");
+
     /// <summary>CA_BUNDLE: a PEM file whose certificates are trusted beside the system's.</summary>
     public string? CaBundle { get; init; }
 

@@ -1,0 +1,71 @@
+using EcsDeploy.Delivery;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Deployment;
+
+/// <summary>The story of a run: plan, image, rollout, record. What overlaps does so inside one line.</summary>
+internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Promotion? promotion, ImageMaker images, PlanPrinter printer)
+{
+    public async Task<DeploymentEnd> RunAsync(PipeSettings settings, CancellationToken token)
+    {
+        var (plan, image) = settings.Action switch
+        {
+            PipeAction.Promote => await ChooseAsync(settings, token),
+            _ => await MakeAsync(settings, token),
+        };
+        if (settings.DryRun)
+        {
+            printer.Print(plan, settings);
+            return new DeploymentEnd(null, []);
+        }
+
+        var outcomes = await roller.RollAsync(await planner.RefreshAsync(plan.Services, settings.Registry?.Repository, token), image!, token);
+        if (outcomes.Count > 0 && outcomes.All(outcome => outcome.Verdict is Verdict.Succeeded or Verdict.NothingToDo))
+        {
+            await promotion.RecordAsync(image!, settings, token);
+        }
+
+        return new DeploymentEnd(image, outcomes);
+    }
+
+    /// <summary>The image is looked for while the services are looked at.</summary>
+    private async Task<(DeploymentPlan Plan, PushedImage Image)> ChooseAsync(PipeSettings settings, CancellationToken token)
+    {
+        var planning = planner.PlanAsync(settings.Services, settings.Registry?.Repository, token);
+        var image = await promotion.ChooseAsync((settings.Source as ImageSource.Existing)?.Reference, settings, token);
+        return (new DeploymentPlan { Image = image, Services = await planning }, image);
+    }
+
+    /// <summary>The app is compiled while the services are looked at; nothing is sent before they were found fit.</summary>
+    private async Task<(DeploymentPlan Plan, PushedImage? Image)> MakeAsync(PipeSettings settings, CancellationToken token)
+    {
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var planning = planner.PlanAsync(settings.Services, settings.Registry?.Repository, together.Token);
+        if (settings.DryRun)
+        {
+            return (new DeploymentPlan { Services = await planning }, null);
+        }
+
+        var making = images.MakeAsync(settings, RunningDigestsAsync(planning), together.Token);
+        try
+        {
+            var services = await planning;
+            return (new DeploymentPlan { Services = services }, await making);
+        }
+        catch
+        {
+            await together.CancelAsync();
+            await Task.WhenAny(making);
+            throw;
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> RunningDigestsAsync(Task<IReadOnlyList<ServicePlan>> planning) =>
+        [.. (await planning).SelectMany(plan => plan.RunningDigests).Distinct()];
+}
+
+/// <summary>What a run left behind.</summary>
+/// <param name="Image">Null when there was none to speak of: a dry run, a status.</param>
+/// <param name="Services">One for each service that was rolled.</param>
+internal sealed record DeploymentEnd(PushedImage? Image, IReadOnlyList<RolloutOutcome> Services);

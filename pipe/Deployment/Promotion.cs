@@ -1,0 +1,82 @@
+using EcsDeploy.Delivery;
+using EcsDeploy.Ecr;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Deployment;
+
+/// <summary>Chooses the digest that is promoted, and holds it against the environment in which it must have succeeded.</summary>
+internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger log)
+{
+    private const string FromEnvironment = "from:";
+
+    /// <exception cref="RefusedException">The digest did not succeed where PROMOTE_FROM says that it must have.</exception>
+    public async Task<PushedImage> ChooseAsync(string? reference, PipeSettings settings, CancellationToken token)
+    {
+        var image = await new ExistingImage(ecr).FindAsync(await ResolveAsync(reference, settings, token), token);
+        log.Information("Promoting {Image}", image.Reference);
+        if (settings.PromoteFrom is { } environment)
+        {
+            await CheckAsync(image, environment, token);
+        }
+
+        return image;
+    }
+
+    /// <summary>Records that the image runs in this environment, unless that is on record; a repository that refuses the tag does not undo the success.</summary>
+    public async Task RecordAsync(PushedImage image, PipeSettings settings, CancellationToken token)
+    {
+        if (settings.Environment is not { } environment)
+        {
+            log.Debug("No environment is named, so the success is not recorded: PROMOTE_FROM needs a deployment step or ENVIRONMENT");
+            return;
+        }
+
+        try
+        {
+            if (!await records.HasAsync(image.Digest, environment, token))
+            {
+                var tag = await records.WriteAsync(image.Digest, environment, settings.Bitbucket.BuildNumber ?? "0", token);
+                log.Information("Recorded in the registry that this digest runs in {Environment}: tag {Tag}", environment, tag.Text);
+            }
+        }
+        catch (PipeException refused)
+        {
+            log.Warning("That this digest runs in {Environment} could not be recorded, so PROMOTE_FROM will refuse it: {Reason}", environment, refused.Message);
+        }
+    }
+
+    private async Task<string> ResolveAsync(string? reference, PipeSettings settings, CancellationToken token)
+    {
+        if (reference?.StartsWith(FromEnvironment, StringComparison.Ordinal) == true)
+        {
+            var environment = reference[FromEnvironment.Length..];
+            var latest = await records.LatestAsync(environment, token);
+            return latest.Count > 0
+                ? latest[0].Digest.Text
+                : throw new ImageNotFoundException($"Nothing in {ecr.Repository.Address} is on record as running in '{environment}': deploy there first, or name a tag or a digest in IMAGE.");
+        }
+
+        return reference
+            ?? settings.Registry?.Tags.FirstOrDefault()?.Text
+            ?? throw new ImageNotFoundException("IMAGE is not set and there is no commit to take the tag from. Set IMAGE to a tag, a digest or from:<environment>.");
+    }
+
+    private async Task CheckAsync(PushedImage image, string environment, CancellationToken token)
+    {
+        if (await records.HasAsync(image.Digest, environment, token))
+        {
+            log.Information("The digest has succeeded in {Environment}, as PROMOTE_FROM asks", environment);
+            return;
+        }
+
+        var latest = await records.LatestAsync(environment, token);
+        throw new RefusedException(
+            $"{image.Reference} has not succeeded in '{environment}', and PROMOTE_FROM asks for that. "
+            + (latest.Count > 0
+                ? $"What ran there last is {latest[0].Digest} (tag {latest[0].Tag}). Deploy this image to '{environment}' first, or promote IMAGE: from:{environment}."
+                : $"Nothing is on record for '{environment}': deploy there first.")
+            + " Nothing was changed.");
+    }
+}

@@ -1,0 +1,67 @@
+using EcsDeploy.Ecs;
+using EcsDeploy.Names;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Deployment;
+
+/// <summary>Looks at the services that are to be rolled and refuses, before anything is changed, what cannot be.</summary>
+internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions definitions, ILogger log)
+{
+    private const int Together = 10;
+
+    public async Task<IReadOnlyList<ServicePlan>> PlanAsync(IReadOnlyList<ServiceSettings> wanted, EcrRepository? repository, CancellationToken token)
+    {
+        var services = await search.GetAsync(wanted, token);
+        var plans = new ServicePlan[services.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = token };
+        await Parallel.ForAsync(0, services.Count, options, async (index, inner) =>
+        {
+            ServiceSearch.CheckRollable(services[index]);
+            var definition = await definitions.PlanAsync(services[index], wanted[index], repository, inner);
+            plans[index] = new ServicePlan(wanted[index], services[index], definition);
+        });
+        foreach (var plan in plans)
+        {
+            log.Information(
+                "Service {Service} in cluster {Cluster} runs {TaskDefinition}, {Running} of {Desired} tasks",
+                plan.Service.Name, plan.Service.ClusterName, plan.TaskDefinition.Live.Name, plan.Service.RunningCount, plan.Service.DesiredCount);
+            WarnOfNoGuard(plan.Service);
+        }
+
+        return plans;
+    }
+
+    /// <summary>The services as they are after a build that may have taken minutes; one whose definition somebody changed meanwhile is planned anew.</summary>
+    public async Task<IReadOnlyList<ServicePlan>> RefreshAsync(IReadOnlyList<ServicePlan> plans, EcrRepository? repository, CancellationToken token)
+    {
+        var now = await search.GetAsync([.. plans.Select(plan => plan.Settings)], token);
+        var fresh = new List<ServicePlan>();
+        foreach (var (plan, service) in plans.Zip(now))
+        {
+            ServiceSearch.CheckRollable(service);
+            var changed = service.TaskDefinition != plan.Service.TaskDefinition;
+            if (changed)
+            {
+                log.Warning("Service {Service} was given {TaskDefinition} by somebody else while the image was made: starting from that", service.Name, TaskDefinition.ShortName(service.TaskDefinition));
+            }
+
+            var definition = changed ? await definitions.PlanAsync(service, plan.Settings, repository, token) : plan.TaskDefinition;
+            fresh.Add(new ServicePlan(plan.Settings, service, definition));
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Without breaker and alarms ECS retries a broken version for ever: the pipe then decides, and says what to set.</summary>
+    private void WarnOfNoGuard(ServiceState service)
+    {
+        if (service.Rules is { IsRolling: true, EcsDecides: false })
+        {
+            log.Warning(
+                "Service {Service} has neither a deployment circuit breaker nor alarms, so ECS never calls a rollout failed; the pipe judges by the breaker's "
+                + "formula instead. Set deploymentCircuitBreaker: enable=true,rollback=true on the service",
+                service.Name);
+        }
+    }
+}
