@@ -23,34 +23,56 @@ internal sealed class PipeParts : IDisposable
     private readonly HttpMessageInvoker _registryHttp;
     private readonly HttpClient _reportHttp;
     private readonly AppPublisher _publisher;
+    private readonly BuildSite _site;
+    private readonly PipeSettings _settings;
+    private readonly Redactor _redactor;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly DirectoryInfo _work = Directory.CreateTempSubdirectory("dotnet-ecs-deploy-");
 
     public PipeParts(PipeSettings settings, IReadOnlyDictionary<string, string> children, Redactor redactor, TimeProvider time, ILogger log)
     {
+        (_settings, _redactor, _time, _log) = (settings, redactor, time, log);
         _connections = new HttpConnections(settings.Network);
         _aws = new AwsConnections(_connections, settings.Network, time, log);
         _identities = new Identities(settings.Identity, settings.Registry, _aws, redactor);
         _registryHttp = new HttpMessageInvoker(_connections.CreateHandler());
         _reportHttp = new HttpClient(new SocketsHttpHandler { Proxy = new WebProxy(settings.Network.ReportProxy), UseCookies = false });
 
-        var site = new BuildSite { CloneDirectory = settings.Bitbucket.CloneDirectory, WorkDirectory = _work.FullName, Environment = children };
-        _publisher = new AppPublisher(new ProcessRunner(time), site, log);
-        var registries = new Registries(_registryHttp, settings.Network, repository => Ecr(repository, settings, redactor), time, log);
-        var ecs = new EcsClient(_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
-        var definitions = new TaskDefinitions(ecs, path => File.ReadAllText(Path.Combine(settings.Bitbucket.CloneDirectory, path)));
-        var planner = new ServicePlanner(new ServiceSearch(ecs, $"region {settings.Identity.Region}"), definitions, log);
-        var roller = new ServiceRoller(definitions, new Rollout(ecs, settings.Rollout, time, log), settings.Bitbucket, log);
-        var promotion = settings.Registry is { } registry ? Promotion(Ecr(registry.Repository, settings, redactor), log) : null;
-        Deployer = new Deployer(planner, roller, promotion, new ImageMaker(_publisher, registries, site, time, log), new PlanPrinter(log));
+        _site = new BuildSite { CloneDirectory = settings.Bitbucket.CloneDirectory, WorkDirectory = _work.FullName, Environment = children };
+        _publisher = new AppPublisher(new ProcessRunner(time), _site, log);
+        Ecs = new EcsClient(_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
+        Definitions = new TaskDefinitions(Ecs, path => File.ReadAllText(Path.Combine(settings.Bitbucket.CloneDirectory, path)));
+        Search = new ServiceSearch(Ecs, $"region {settings.Identity.Region}");
+        Rollout = new Rollout(Ecs, settings.Rollout, time, log);
         Files = new OutputFiles(settings.Bitbucket, settings.OutputDirectory, log);
         Insights = new CodeInsights(_reportHttp, settings.Bitbucket, log, time);
     }
 
-    public Deployer Deployer { get; }
+    public EcsClient Ecs { get; }
+
+    public TaskDefinitions Definitions { get; }
+
+    public ServiceSearch Search { get; }
+
+    public Rollout Rollout { get; }
 
     public OutputFiles Files { get; }
 
     public CodeInsights Insights { get; }
+
+    /// <summary>For the actions that have an image to roll or to push.</summary>
+    public Deployer Deployer(RegistrySettings registry)
+    {
+        var ecr = Ecr(registry.Repository);
+        var registries = new Registries(_registryHttp, _settings.Network, Ecr, _time, _log);
+        return new Deployer(
+            new ServicePlanner(Search, Definitions, _log),
+            new ServiceRoller(Definitions, Rollout, _settings.Bitbucket, _log),
+            new Promotion(ecr, new PromotionRecords(ecr), _log),
+            new ImageMaker(_publisher, registries, _site, _time, _log),
+            new PlanPrinter(_log));
+    }
 
     public void Dispose()
     {
@@ -63,11 +85,9 @@ internal sealed class PipeParts : IDisposable
         _work.Delete(recursive: true);
     }
 
-    private static Promotion Promotion(EcrClient ecr, ILogger log) => new(ecr, new PromotionRecords(ecr), log);
-
-    private EcrClient Ecr(EcrRepository repository, PipeSettings settings, Redactor redactor)
+    private EcrClient Ecr(EcrRepository repository)
     {
-        var purpose = repository == settings.Registry?.Source ? AwsPurpose.Source : AwsPurpose.Push;
-        return new EcrClient(new EcrCalls(_identities.Client("ecr", purpose), repository), redactor);
+        var purpose = repository == _settings.Registry?.Source ? AwsPurpose.Source : AwsPurpose.Push;
+        return new EcrClient(new EcrCalls(_identities.Client("ecr", purpose), repository), _redactor);
     }
 }

@@ -1,20 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using EcsDeploy.Aws;
-using EcsDeploy.Delivery;
 using EcsDeploy.Deployment;
-using EcsDeploy.Ecr;
-using EcsDeploy.Ecs;
-using EcsDeploy.Images;
 using EcsDeploy.Logging;
+using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
-using EcsDeploy.Processes;
 using EcsDeploy.Reporting;
 using EcsDeploy.Settings;
 using Serilog;
 
 namespace EcsDeploy;
 
-/// <summary>Wires the parts, runs the story once and turns every way that it can end into an exit code.</summary>
+/// <summary>Runs the story once and turns every way that it can end into an exit code.</summary>
 internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time)
 {
     private readonly Redactor _redactor = new();
@@ -29,20 +24,78 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            log.Logger.Error("Cancelled");
+            log.Logger.AsClosing().Error("Cancelled: what this run changed is named above; run the step again to follow a rollout in flight");
             return ExitCode.Cancelled;
         }
         catch (PipeException failure)
         {
-            Closing(log.Logger).Error("{Message}", failure.Message);
+            log.Logger.ErrorLines(failure.Message);
             return failure.ExitCode;
         }
         catch (Exception defect)
         {
-            log.Logger.Error(defect, "This is a defect of dotnet-ecs-deploy; please report it with these lines");
+            log.Logger.Error(defect, "This is a defect of dotnet-ecs-deploy. Please report it with these lines");
             return ExitCode.Defect;
         }
     }
 
-    private static ILogger Closing(ILogger log) => log.ForContext(LogMarks.Closing, true);
+    private async Task<ExitCode> RunAsync(PipeLog pipeLog, CancellationToken token)
+    {
+        var (log, began) = (pipeLog.Logger, time.GetTimestamp());
+        var settings = PipeSettings.Read(environment, log);
+        if (settings.Debug)
+        {
+            pipeLog.IncludeDebug();
+        }
+
+        using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
+        var end = await parts.Deployer(settings.Registry!).RunAsync(settings, token);
+        var run = Summary(settings, end, time.GetElapsedTime(began));
+        await ReportAsync(run, settings, parts, token);
+        new Closing(log).Tell(run);
+        if (run.Services.Count == 0)
+        {
+            log.AsClosing().Information(settings.DryRun ? "Dry run: nothing was changed" : "Pushed {Image}", run.Image?.Reference);
+        }
+
+        return run.ExitCode;
+    }
+
+    private static async Task ReportAsync(RunSummary run, PipeSettings settings, PipeParts parts, CancellationToken token)
+    {
+        if (settings.DryRun)
+        {
+            return;
+        }
+
+        await parts.Files.WriteAsync(run, token);
+        if (settings.Report)
+        {
+            await parts.Insights.SendAsync(run, token);
+        }
+    }
+
+    private static RunSummary Summary(PipeSettings settings, DeploymentEnd end, TimeSpan duration) => new()
+    {
+        Action = settings.Action.ToString().ToLowerInvariant(),
+        Environment = settings.Environment,
+        Region = settings.Identity.Region,
+        Partition = AwsPartition.Of(settings.Identity.Region).Name,
+        Image = end.Image,
+        Services = end.Services,
+        ExitCode = end.Services.Select(service => service.Verdict.ExitCode).OrderByDescending(Gravity).FirstOrDefault(ExitCode.Done),
+        Duration = duration,
+    };
+
+    /// <summary>Of several services the one that needs somebody first decides what the step ends with.</summary>
+    private static int Gravity(ExitCode code) => code switch
+    {
+        ExitCode.Done => 0,
+        ExitCode.Paused => 1,
+        ExitCode.Superseded => 2,
+        ExitCode.InFlight => 3,
+        ExitCode.RolledBack => 4,
+        ExitCode.FailedNotRolledBack => 6,
+        _ => 5,
+    };
 }

@@ -12,8 +12,8 @@ internal sealed record DeliveryRequest
 
     public LayerOptions Layers { get; init; } = new();
 
-    /// <summary>Digests and tags of images in the repository that may share layers with the new one: what runs, what was pushed last.</summary>
-    public IReadOnlyList<string> Earlier { get; init; } = [];
+    /// <summary>Digests and tags of images in the repository that may share layers with the new one: what runs, what was pushed last. Nothing is sent before they are known.</summary>
+    public Task<IReadOnlyList<string>> Earlier { get; init; } = Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>An existing folder for what is too large to be kept in memory.</summary>
     public required string WorkDirectory { get; init; }

@@ -5,7 +5,7 @@ using EcsDeploy.Settings;
 namespace EcsDeploy.Deployment;
 
 /// <summary>The story of a run: plan, image, rollout, record. What overlaps does so inside one line.</summary>
-internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Promotion? promotion, ImageMaker images, PlanPrinter printer)
+internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Promotion promotion, ImageMaker images, PlanPrinter printer)
 {
     public async Task<DeploymentEnd> RunAsync(PipeSettings settings, CancellationToken token)
     {

@@ -1,0 +1,107 @@
+using EcsDeploy;
+using Sandbox;
+using Sandbox.Bitbucket;
+using Sandbox.Time;
+using Sandbox.Worlds;
+using Xunit;
+
+namespace Pipe.Tests.Pipe;
+
+/// <summary>The whole pipe against a sandbox of its own, on a clock that both share: environment in, exit code and log out.</summary>
+internal sealed class PipeRun : IAsyncDisposable
+{
+    public const string Repository = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop";
+
+    private readonly VirtualClock _clock = new();
+    private readonly string _clone = Directory.CreateTempSubdirectory("pipe-run").FullName;
+    private int _build = 40;
+
+    private PipeRun()
+    {
+    }
+
+    public SandboxServer Sandbox { get; private set; } = null!;
+
+    public string Clone => _clone;
+
+    /// <summary>The log of the last run.</summary>
+    public string Log { get; private set; } = "";
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    public static async Task<PipeRun> StartAsync(Func<World, World>? change = null)
+    {
+        var run = new PipeRun();
+        var world = DefaultWorld.Create();
+        world = world with { Repositories = [.. world.Repositories, new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "base/aspnet", SampleTags = ["10.0"] }] };
+        run.Sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { World = change?.Invoke(world) ?? world, Clock = run._clock }, TestContext.Current.CancellationToken);
+        run.Publish("1.0");
+        return run;
+    }
+
+    /// <summary>Another version of the app lies in the clone.</summary>
+    public void Publish(string version) => PublishedSample.WriteTo(Path.Combine(_clone, "published"), version);
+
+    public Task<ExitCode> DeployAsync(params (string Name, string? Value)[] changes) =>
+        RunAsync("dev", [("ACTION", "deploy"), ("PUBLISH_DIR", "published"), ("BASE_IMAGE", Repository.Replace("/shop", "/base/aspnet:10.0", StringComparison.Ordinal)), .. changes]);
+
+    public Task<ExitCode> PromoteAsync(params (string Name, string? Value)[] changes) =>
+        RunAsync("production", [("ACTION", "promote"), .. changes]);
+
+    /// <summary>A step of a deployment environment; a null value takes a variable away.</summary>
+    public async Task<ExitCode> RunAsync(string environment, params (string Name, string? Value)[] changes)
+    {
+        var variables = Step(environment);
+        foreach (var (name, value) in changes)
+        {
+            variables.Remove(name);
+            if (value is not null)
+            {
+                variables[name] = value;
+            }
+        }
+
+        using var output = new StringWriter();
+        using var entered = _clock.Enter("pipe");
+        var exit = await new PipeRunner(variables, output, _clock).RunAsync(TestContext.Current.CancellationToken);
+        Log = output.ToString();
+        TestContext.Current.TestOutputHelper?.WriteLine(Log);
+        Assert.Empty(Sandbox.Defects);
+        return exit;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sandbox.DisposeAsync();
+        _clock.Dispose();
+        Directory.Delete(_clone, recursive: true);
+    }
+
+    /// <summary>What Bitbucket gives a pipe in a deployment step, and the variables of the README's example.</summary>
+    private Dictionary<string, string> Step(string environment)
+    {
+        var account = environment == "production" ? DefaultWorld.Production : DefaultWorld.Dev;
+        var build = ++_build;
+        return new Dictionary<string, string>
+        {
+            ["CI"] = "true",
+            ["BITBUCKET_BUILD_NUMBER"] = $"{build}",
+            ["BITBUCKET_CLONE_DIR"] = _clone,
+            ["BITBUCKET_COMMIT"] = $"{build:d40}",
+            ["BITBUCKET_WORKSPACE"] = "acme",
+            ["BITBUCKET_REPO_SLUG"] = "shop",
+            ["BITBUCKET_BRANCH"] = "main",
+            ["BITBUCKET_DEPLOYMENT_ENVIRONMENT"] = environment,
+            ["BITBUCKET_STEP_OIDC_TOKEN"] = Sandbox.OidcToken(new OidcTokenRequest { Environment = environment }),
+            ["AWS_ENDPOINT_URL"] = Sandbox.Endpoint.AbsoluteUri,
+            ["ECR_REPOSITORY"] = Repository,
+            ["ECR_ROLE_ARN"] = $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push",
+            ["DEPLOY_ROLE_ARN"] = $"arn:aws:iam::{account}:role/deploy",
+            ["CLUSTER_NAME"] = environment,
+            ["SERVICE_NAME"] = "shop",
+            ["CONTAINER_NAME"] = "shop",
+            ["REPORT"] = "false",
+        };
+    }
+}
