@@ -10,7 +10,7 @@ using Serilog;
 namespace EcsDeploy;
 
 /// <summary>Runs the story once and turns every way that it can end into an exit code.</summary>
-internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time)
+internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment, string workingDirectory, TextWriter output, TimeProvider time)
 {
     private readonly Redactor _redactor = new();
 
@@ -42,10 +42,15 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     private async Task<ExitCode> RunAsync(PipeLog pipeLog, CancellationToken token)
     {
         var (log, began) = (pipeLog.Logger, time.GetTimestamp());
-        var settings = PipeSettings.Read(environment, log);
+        var settings = SettingsReader.Read(environment, workingDirectory);
         if (settings.Debug)
         {
             pipeLog.IncludeDebug();
+        }
+
+        foreach (var remark in settings.Remarks)
+        {
+            log.Information("{Remark}", remark);
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);

@@ -64,7 +64,7 @@ internal sealed class PipeRun : IAsyncDisposable
 
         using var output = new StringWriter();
         using var entered = _clock.Enter("pipe");
-        var exit = await new PipeRunner(variables, output, _clock).RunAsync(TestContext.Current.CancellationToken);
+        var exit = await new PipeRunner(variables, _clone, output, _clock).RunAsync(TestContext.Current.CancellationToken);
         Log = output.ToString();
         TestContext.Current.TestOutputHelper?.WriteLine(Log);
         Assert.Empty(Sandbox.Defects);
