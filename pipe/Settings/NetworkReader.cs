@@ -8,8 +8,10 @@ internal static class NetworkReader
     public static NetworkSettings Read(PipeVariables variables, IReadOnlyDictionary<string, string> environment)
     {
         string[] ownHosts = ["host.docker.internal", environment.GetValueOrDefault("BITBUCKET_DOCKER_HOST_INTERNAL", "localhost").Trim()];
-        return new NetworkSettings
+        var network = new NetworkSettings();
+        return network with
         {
+            ReportProxy = variables.Parsed(VariableNames.ReportProxy, ProxyOf, "the address of Bitbucket's proxy such as http://localhost:29418") ?? network.ReportProxy,
             HttpsProxy = variables.Parsed(VariableNames.HttpsProxy, ProxyOf, "the address of a proxy such as http://proxy.example:3128"),
             NoProxy = variables.Find(VariableNames.NoProxy) is null ? [] : variables.Words(VariableNames.NoProxy),
             CaBundle = variables.Text(VariableNames.CaBundle),

@@ -67,6 +67,7 @@ internal static class VariableNames
     public const string PromoteFrom = "PROMOTE_FROM";
     public const string OutputFolder = "OUTPUT_DIR";
     public const string Report = "REPORT";
+    public const string ReportProxy = "REPORT_PROXY";
     public const string HttpsProxy = "HTTPS_PROXY";
     public const string NoProxy = "NO_PROXY";
     public const string CaBundle = "CA_BUNDLE";

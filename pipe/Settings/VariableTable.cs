@@ -115,6 +115,7 @@ internal static class VariableTable
         new(VariableNames.PromoteFrom, Promote | Check, Guard: true),
         new(VariableNames.OutputFolder, Actions.All),
         new(VariableNames.Report, Actions.All, Form: VariableForm.Flag),
+        new(VariableNames.ReportProxy, Actions.All),
         new(VariableNames.HttpsProxy, Actions.All, Form: VariableForm.Secret),
         new(VariableNames.NoProxy, Actions.All, Form: VariableForm.List),
         new(VariableNames.CaBundle, Actions.All),
