@@ -38,7 +38,7 @@ public sealed class PushingTests
         await bench.PushAsync("v1");
         bench.App.Write("Shop.dll", "version 2");
 
-        var image = await bench.PushAsync(bench.Request("v2") with { Earlier = ["v1"] });
+        var image = await bench.PushAsync(bench.Request("v2") with { Earlier = Task.FromResult<IReadOnlyList<string>>(["v1"]) });
 
         Assert.Equal([LayerOrigin.Reused, LayerOrigin.Reused, LayerOrigin.Reused, LayerOrigin.Sent], image.Layers.Select(layer => layer.Origin));
         Assert.Equal(2, bench.Asked.Count(line => line.StartsWith("POST /v2/", StringComparison.Ordinal)));
@@ -53,7 +53,7 @@ public sealed class PushingTests
         await using var bench = await DeliveryBench.StartAsync();
         var first = await bench.PushAsync("v1");
 
-        var second = await bench.PushAsync(bench.Request("v2") with { Earlier = [first.Digest.Text] });
+        var second = await bench.PushAsync(bench.Request("v2") with { Earlier = Task.FromResult<IReadOnlyList<string>>([first.Digest.Text]) });
 
         Assert.Equal((first.Digest, 0), (second.Digest, second.SentBytes));
         Assert.DoesNotContain(bench.Asked, line => line.StartsWith("POST /v2/", StringComparison.Ordinal) || line.StartsWith("PUT /v2/", StringComparison.Ordinal));
