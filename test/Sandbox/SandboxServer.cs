@@ -40,6 +40,9 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>What ECS runs, and what its containers do.</summary>
     public EcsService Ecs => _parts.Ecs;
 
+    /// <summary>What can be called: <c>ecs:CreateCluster</c>.</summary>
+    public IEnumerable<string> Operations => _parts.Ecs.OperationNames.Select(name => $"ecs:{name}").Concat(_parts.Ecr.Service.Operations.Select(name => $"ecr:{name}"));
+
     /// <summary>Every request that was answered, oldest first.</summary>
     public IReadOnlyList<RequestRecord> Requests => _parts.Log.Requests;
 

@@ -30,6 +30,9 @@ public sealed class EcsService : IApiService, IDisposable
 
     public string TargetPrefix => "AmazonEC2ContainerServiceV20141113";
 
+    /// <summary>The operations that are played.</summary>
+    public IReadOnlyCollection<string> OperationNames => _operations.Keys;
+
     public EcsOptions Options { get; }
 
     /// <summary>What containers do; a test or a world file adds to it.</summary>
