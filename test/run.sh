@@ -21,6 +21,9 @@ dotnet restore dotnet-ecs-deploy.slnx
 dotnet format dotnet-ecs-deploy.slnx --no-restore --verify-no-changes
 dotnet build dotnet-ecs-deploy.slnx --no-restore -c Release
 
+# The native program, for the tests that start it as a process.
+dotnet publish pipe/pipe.csproj -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -o artifacts/native -v q
+
 passed=0 failed=0 skipped=0
 for suite in Sandbox.Tests Pipe.Tests; do
   log=artifacts/$suite.log
