@@ -20,7 +20,9 @@ internal sealed class PipeParts : IDisposable
     private readonly HttpConnections _connections;
     private readonly AwsConnections _aws;
     private readonly Identities _identities;
+    private readonly SocketsHttpHandler _registryHandler;
     private readonly HttpMessageInvoker _registryHttp;
+    private readonly SocketsHttpHandler _reportHandler;
     private readonly HttpClient _reportHttp;
     private readonly AppPublisher _publisher;
     private readonly BuildSite _site;
@@ -36,8 +38,10 @@ internal sealed class PipeParts : IDisposable
         _connections = new HttpConnections(settings.Network);
         _aws = new AwsConnections(_connections, settings.Network, time, log);
         _identities = new Identities(settings.Identity, settings.Registry, _aws, redactor);
-        _registryHttp = new HttpMessageInvoker(_connections.CreateHandler());
-        _reportHttp = new HttpClient(new SocketsHttpHandler { Proxy = new WebProxy(settings.Network.ReportProxy), UseCookies = false });
+        _registryHandler = _connections.CreateHandler();
+        _registryHttp = new HttpMessageInvoker(_registryHandler, disposeHandler: false);
+        _reportHandler = new SocketsHttpHandler { Proxy = new WebProxy(settings.Network.ReportProxy), UseCookies = false };
+        _reportHttp = new HttpClient(_reportHandler, disposeHandler: false);
 
         _site = new BuildSite { CloneDirectory = settings.Bitbucket.CloneDirectory, WorkDirectory = _work.FullName, Environment = children };
         _publisher = new AppPublisher(new ProcessRunner(time), _site, log);
@@ -78,7 +82,9 @@ internal sealed class PipeParts : IDisposable
     {
         _publisher.Dispose();
         _reportHttp.Dispose();
+        _reportHandler.Dispose();
         _registryHttp.Dispose();
+        _registryHandler.Dispose();
         _identities.Dispose();
         _aws.Dispose();
         _connections.Dispose();

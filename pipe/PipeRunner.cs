@@ -5,7 +5,6 @@ using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Reporting;
 using EcsDeploy.Settings;
-using Serilog;
 
 namespace EcsDeploy;
 

@@ -30,36 +30,36 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
     }
 
     /// <summary>The image is looked for while the services are looked at.</summary>
-    private async Task<(DeploymentPlan Plan, PushedImage Image)> ChooseAsync(PipeSettings settings, CancellationToken token)
-    {
-        var planning = planner.PlanAsync(settings.Services, settings.Registry?.Repository, token);
-        var image = await promotion.ChooseAsync((settings.Source as ImageSource.Existing)?.Reference, settings, token);
-        return (new DeploymentPlan { Image = image, Services = await planning }, image);
-    }
+    private Task<(DeploymentPlan Plan, PushedImage? Image)> ChooseAsync(PipeSettings settings, CancellationToken token) =>
+        Together.RunAsync<(DeploymentPlan, PushedImage?)>(
+            async together =>
+            {
+                var planning = together.Start(inner => PlanAsync(settings, inner));
+                var image = await together.Start(inner => promotion.ChooseAsync((settings.Source as ImageSource.Existing)?.Reference, settings, inner));
+                return (new DeploymentPlan { Image = image, Services = await planning }, image);
+            },
+            token);
 
     /// <summary>The app is compiled while the services are looked at; nothing is sent before they were found fit.</summary>
     private async Task<(DeploymentPlan Plan, PushedImage? Image)> MakeAsync(PipeSettings settings, CancellationToken token)
     {
-        using var together = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var planning = planner.PlanAsync(settings.Services, settings.Registry?.Repository, together.Token);
         if (settings.DryRun)
         {
-            return (new DeploymentPlan { Services = await planning }, null);
+            return (new DeploymentPlan { Services = await PlanAsync(settings, token) }, null);
         }
 
-        var making = images.MakeAsync(settings, RunningDigestsAsync(planning), together.Token);
-        try
-        {
-            var services = await planning;
-            return (new DeploymentPlan { Services = services }, await making);
-        }
-        catch
-        {
-            await together.CancelAsync();
-            await Task.WhenAny(making);
-            throw;
-        }
+        return await Together.RunAsync<(DeploymentPlan, PushedImage?)>(
+            async together =>
+            {
+                var planning = together.Start(inner => PlanAsync(settings, inner));
+                var making = together.Start(inner => images.MakeAsync(settings, RunningDigestsAsync(planning), inner));
+                return (new DeploymentPlan { Services = await planning }, await making);
+            },
+            token);
     }
+
+    private Task<IReadOnlyList<ServicePlan>> PlanAsync(PipeSettings settings, CancellationToken token) =>
+        planner.PlanAsync(settings.Services, settings.Registry?.Repository, token);
 
     private static async Task<IReadOnlyList<string>> RunningDigestsAsync(Task<IReadOnlyList<ServicePlan>> planning) =>
         [.. (await planning).SelectMany(plan => plan.RunningDigests).Distinct()];

@@ -59,7 +59,7 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
         }
 
         return reference
-            ?? settings.Registry?.Tags.FirstOrDefault()?.Text
+            ?? (settings.Registry is { Tags: [var tag, ..] } ? tag.Text : null)
             ?? throw new ImageNotFoundException("IMAGE is not set and there is no commit to take the tag from. Set IMAGE to a tag, a digest or from:<environment>.");
     }
 

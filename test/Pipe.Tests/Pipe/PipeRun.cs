@@ -13,7 +13,6 @@ internal sealed class PipeRun : IAsyncDisposable
     public const string Repository = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop";
 
     private readonly VirtualClock _clock = new();
-    private readonly string _clone = Directory.CreateTempSubdirectory("pipe-run").FullName;
     private int _build = 40;
 
     private PipeRun()
@@ -22,7 +21,7 @@ internal sealed class PipeRun : IAsyncDisposable
 
     public SandboxServer Sandbox { get; private set; } = null!;
 
-    public string Clone => _clone;
+    public string Clone { get; } = Directory.CreateTempSubdirectory("pipe-run").FullName;
 
     /// <summary>The log of the last run.</summary>
     public string Log { get; private set; } = "";
@@ -41,7 +40,7 @@ internal sealed class PipeRun : IAsyncDisposable
     }
 
     /// <summary>Another version of the app lies in the clone.</summary>
-    public void Publish(string version) => PublishedSample.WriteTo(Path.Combine(_clone, "published"), version);
+    public void Publish(string version) => PublishedSample.WriteTo(Path.Combine(Clone, "published"), version);
 
     public Task<ExitCode> DeployAsync(params (string Name, string? Value)[] changes) =>
         RunAsync("dev", [("ACTION", "deploy"), ("PUBLISH_DIR", "published"), ("BASE_IMAGE", Repository.Replace("/shop", "/base/aspnet:10.0", StringComparison.Ordinal)), .. changes]);
@@ -64,7 +63,7 @@ internal sealed class PipeRun : IAsyncDisposable
 
         using var output = new StringWriter();
         using var entered = _clock.Enter("pipe");
-        var exit = await new PipeRunner(variables, _clone, output, _clock).RunAsync(TestContext.Current.CancellationToken);
+        var exit = await new PipeRunner(variables, Clone, output, _clock).RunAsync(TestContext.Current.CancellationToken);
         Log = output.ToString();
         TestContext.Current.TestOutputHelper?.WriteLine(Log);
         Assert.Empty(Sandbox.Defects);
@@ -75,7 +74,7 @@ internal sealed class PipeRun : IAsyncDisposable
     {
         await Sandbox.DisposeAsync();
         _clock.Dispose();
-        Directory.Delete(_clone, recursive: true);
+        Directory.Delete(Clone, recursive: true);
     }
 
     /// <summary>What Bitbucket gives a pipe in a deployment step, and the variables of the README's example.</summary>
@@ -87,7 +86,7 @@ internal sealed class PipeRun : IAsyncDisposable
         {
             ["CI"] = "true",
             ["BITBUCKET_BUILD_NUMBER"] = $"{build}",
-            ["BITBUCKET_CLONE_DIR"] = _clone,
+            ["BITBUCKET_CLONE_DIR"] = Clone,
             ["BITBUCKET_COMMIT"] = $"{build:d40}",
             ["BITBUCKET_WORKSPACE"] = "acme",
             ["BITBUCKET_REPO_SLUG"] = "shop",
