@@ -10,6 +10,9 @@ internal sealed record AssumedFacts(string Name, bool SelfContained, string? Fra
     private const string ConfigSuffix = ".runtimeconfig.json";
     private const string Root = "/app/";
 
+    // The runtime's own program for memory dumps may lie beside the app's.
+    private const string CrashReporter = "createdump";
+
     /// <summary>The one app of the folder; null when there is nothing to start.</summary>
     public static AssumedFacts? Of(string folder)
     {
@@ -64,7 +67,7 @@ internal sealed record AssumedFacts(string Name, bool SelfContained, string? Fra
 
     private static AssumedFacts? SingleFile(string folder)
     {
-        var programs = Directory.EnumerateFiles(folder).Where(path => !Path.HasExtension(path) && ElfFile.MachineOf(path) is not null).Order(StringComparer.Ordinal).ToList();
+        var programs = Directory.EnumerateFiles(folder).Where(path => ElfFile.IsProgram(path) && Path.GetFileName(path) != CrashReporter).Order(StringComparer.Ordinal).ToList();
         return programs switch
         {
             [] => null,

@@ -20,7 +20,6 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         var command = new Command
         {
             Program = "dotnet",
-            Arguments = Arguments(project, source, platform, folder, answer),
             WorkingDirectory = Path.GetDirectoryName(project)!,
             Environment = EnvironmentFor(project, platform, memory),
             OnLine = line => Follow(line, output, onBaseImage),
@@ -28,7 +27,8 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         log.Information(
             "Publishing {Project}; if the step dies here without a word, give it more memory: BUILD_MEMORY (now {Memory} MiB) and the docker service's memory",
             Path.GetRelativePath(site.CloneDirectory, project), memory.Mebibytes);
-        var result = await RunAsync(command, project, token);
+        var runtime = await RuntimeAsync(command, project, source, platform, token);
+        var result = await RunAsync(command with { Arguments = Arguments(project, source, runtime, folder, answer) }, project, token);
         if (!result.Succeeded)
         {
             throw BuildFailure.Of(Path.GetRelativePath(site.CloneDirectory, project), source.Configuration, result, output);
@@ -61,7 +61,7 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         }
     }
 
-    private static List<string> Arguments(string project, ImageSource.Project source, Platform platform, string folder, string answer)
+    private static List<string> Arguments(string project, ImageSource.Project source, string? runtime, string folder, string answer)
     {
         if (source.PublishArguments.FirstOrDefault(OwnOptions.Contains) is { } own)
         {
@@ -72,18 +72,25 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         arguments.AddRange(BuildMemory.Arguments);
         arguments.AddRange(source.Reproducible ? ContainerQuery.ReproducibleArguments : []);
         arguments.AddRange(ContainerQuery.Arguments(answer));
-        if (source.Platforms.Count > 1 || platform != HostPlatform)
-        {
-            arguments.AddRange(["-r", platform.RuntimeIdentifier]);
-        }
-
-        if (source.Layers.BaseImage is { } baseImage)
-        {
-            arguments.Add($"-p:ContainerBaseImage={baseImage}");
-        }
-
+        arguments.AddRange(runtime is null ? [] : ["-r", runtime]);
+        arguments.AddRange(source.Layers.BaseImage is { } baseImage ? [$"-p:ContainerBaseImage={baseImage}"] : []);
         arguments.AddRange(source.PublishArguments);
         return arguments;
+    }
+
+    // An app that names no runtime is published as it is, as the SDK's own container publish does it, where the machine here is like the one that it will run on.
+    // Anywhere else it is published for one runtime: of those that the project lists, the one for the platform, which may be musl's.
+    private async Task<string?> RuntimeAsync(Command command, string project, ImageSource.Project source, Platform platform, CancellationToken token)
+    {
+        if (source.Platforms.Count == 1 && platform == HostPlatform)
+        {
+            return null;
+        }
+
+        var evaluation = command with { Arguments = ["msbuild", project, "-getProperty:RuntimeIdentifier,RuntimeIdentifiers,ContainerRuntimeIdentifiers"], OnLine = _ => { } };
+        var answer = string.Join('\n', (await RunAsync(evaluation, project, token)).LastLines);
+        var architecture = platform.RuntimeIdentifier[platform.RuntimeIdentifier.LastIndexOf('-')..];
+        return answer.Contains("linux-musl-", StringComparison.Ordinal) ? "linux-musl" + architecture : platform.RuntimeIdentifier;
     }
 
     // An app that names no runtime is published as it is, as the SDK's own container publish does it, where the machine here is like the one that it will run on.
@@ -106,6 +113,11 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         foreach (var (name, value) in memory.Variables)
         {
             environment[name] = value;
+        }
+
+        if (site.PackageDirectory is { } packages)
+        {
+            environment.TryAdd("NUGET_PACKAGES", packages);
         }
 
         return environment;

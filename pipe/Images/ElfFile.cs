@@ -18,5 +18,10 @@ internal static class ElfFile
         return count == start.Length && start.StartsWith("\u007fELF"u8) ? start[MachineOffset] | (start[MachineOffset + 1] << 8) : null;
     }
 
+    /// <summary>An ELF file that is no shared library by its name.</summary>
+    public static bool IsProgram(string path) => !IsLibrary(Path.GetFileName(path)) && MachineOf(path) is not null;
+
+    public static bool IsLibrary(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
+
     public static bool IsFor(int machine, Platform platform) => machine == (platform == Platform.Arm64 ? Arm64 : Amd64);
 }

@@ -98,9 +98,7 @@ internal sealed class FileContent : IAsyncDisposable
 
     // By what is in the file, never by its mode here: packages bring modes along, and a umask changes them.
     private bool IsProgram(ReadOnlySpan<byte> start) =>
-        start.StartsWith("#!"u8) || (start.SequenceEqual("\u007fELF"u8) && !IsLibrary(Path.GetFileName(_file.Path)));
-
-    private static bool IsLibrary(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
+        start.StartsWith("#!"u8) || (start.SequenceEqual("\u007fELF"u8) && !ElfFile.IsLibrary(Path.GetFileName(_file.Path)));
 
     // ASP.NET makes the ETag of a static file from its time and length: with one time for all, a changed file of the same length
     // would be answered "not modified". So the contents decide the time: within 34 years from 1980, the same for the same bytes.

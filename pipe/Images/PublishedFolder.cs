@@ -33,7 +33,7 @@ internal static class PublishedFolder
             var path = Path.Combine(folder, part[root.Length..]);
             if (!File.Exists(path))
             {
-                throw new BuildException($"The image would start {part}, but the published folder {folder} holds no {part[root.Length..]}.");
+                throw new BuildException($"The image would start {part}, but the published folder {folder} holds no {part[root.Length..]}. The project's ContainerAppCommand can name another start.");
             }
 
             if (ElfFile.MachineOf(path) is { } machine && !ElfFile.IsFor(machine, platform))

@@ -1,0 +1,112 @@
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Settings;
+using Xunit;
+
+namespace Pipe.Tests.Images;
+
+/// <summary>Every kind of app that a team may have: what it starts with, on which base, in which layers.</summary>
+public sealed class KindsOfAppsTests : IDisposable
+{
+    private const string Framework = "mcr.microsoft.com/dotnet/aspnet:10.0";
+    private const string Native = "mcr.microsoft.com/dotnet/runtime-deps:10.0";
+
+    private readonly TempFolder _temp = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData("SelfContained", "true", Native, "/app/Web", "Runtime Packages Static App")]
+    [InlineData("PublishReadyToRun", "true", Framework, "dotnet /app/Web.dll", "Packages Static App")]
+    [InlineData("ContainerFamily", "noble-chiseled-extra", Framework + "-noble-chiseled-extra", "dotnet /app/Web.dll", "Packages Static App")]
+    [InlineData("RuntimeIdentifier", "linux-musl-x64", Framework + "-alpine", "dotnet /app/Web.dll", "Packages Static App")]
+    [InlineData("RuntimeIdentifiers", "linux-x64;linux-arm64", Framework, "dotnet /app/Web.dll", "Packages Static App")]
+    [InlineData("AssemblyName", "Shop.Api", Framework, "dotnet /app/Shop.Api.dll", "Packages Static App")]
+    [InlineData("RuntimeIdentifier", "linux-arm64", Framework, "", "", "published for linux-arm64")]
+    public async Task A_web_app(string property, string value, string baseImage, string start, string layers, string? refusal = null)
+    {
+        var project = SampleApps.Web(_temp, "shop", $"<PropertyGroup><{property}>{value}</{property}></PropertyGroup>");
+
+        if (refusal is not null)
+        {
+            var error = await Assert.ThrowsAsync<BuildException>(() => PublishAsync(project, Platform.Amd64));
+            Assert.Contains(refusal, error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var app = await PublishAsync(project, Platform.Amd64);
+        Assert.Equal(baseImage, app.Facts.BaseImage);
+        Assert.Equal(start, string.Join(' ', app.Facts.Start.AppCommand));
+        Assert.Equal(layers, string.Join(' ', app.Layers.Select(layer => layer.Kind)));
+    }
+
+    // The SDK's own container publish makes an image of it that starts a file which is not there.
+    [Fact]
+    public async Task A_web_app_as_one_file_without_its_runtime_is_told_what_is_missing()
+    {
+        var project = SampleApps.Web(_temp, "shop", "<PropertyGroup><PublishSingleFile>true</PublishSingleFile><SelfContained>false</SelfContained></PropertyGroup>");
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => PublishAsync(project, Platform.Amd64));
+
+        Assert.Contains("would start /app/Web.dll", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ContainerAppCommand", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_web_app_as_one_file_with_its_runtime()
+    {
+        var project = SampleApps.Web(_temp, "shop", "<PropertyGroup><PublishSingleFile>true</PublishSingleFile></PropertyGroup>");
+
+        var app = await PublishAsync(project, Platform.Amd64);
+        var assumed = AssumedFacts.Of(app.Folder);
+
+        Assert.Equal([LayerKind.Static, LayerKind.App], app.Layers.Select(layer => layer.Kind));
+        Assert.Equal(["/app/Web"], app.Facts.Start.AppCommand);
+        Assert.Equal(("Web", true), (assumed?.Name, assumed?.SelfContained));
+    }
+
+    [Theory]
+    [InlineData("", Framework, "linux-arm64")]
+    [InlineData("<RuntimeIdentifier>linux-musl-x64</RuntimeIdentifier><UseAppHost>false</UseAppHost>", Framework + "-alpine", "linux-musl-arm64")]
+    public async Task A_web_app_for_the_other_machine(string properties, string baseImage, string runtime)
+    {
+        var project = SampleApps.Web(_temp, "shop", $"<PropertyGroup>{properties}</PropertyGroup>");
+
+        var app = await PublishAsync(project, Platform.Arm64);
+
+        Assert.Equal((baseImage, runtime), (app.Facts.BaseImage, app.Facts.RuntimeIdentifier));
+    }
+
+    [Fact]
+    public async Task A_project_whose_package_versions_stand_in_one_place()
+    {
+        var project = SampleApps.Web(_temp, "shop");
+        _temp.Write("Directory.Packages.props", """
+            <Project><PropertyGroup><ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally></PropertyGroup>
+            <ItemGroup><PackageVersion Include="Serilog" Version="4.4.0" /></ItemGroup></Project>
+            """);
+        var text = await File.ReadAllTextAsync(project, Token);
+        await File.WriteAllTextAsync(project, text.Replace(" Version=\"4.4.0\"", "", StringComparison.Ordinal), Token);
+
+        var app = await PublishAsync(project, Platform.Amd64);
+
+        Assert.Equal(["Serilog.dll"], app.Layers[0].Files.Select(file => file.Path));
+    }
+
+    [Fact]
+    public async Task Framework_references_that_come_with_a_package_or_library_decide_the_base()
+    {
+        _temp.Write("Lib/Lib.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            <ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" /></ItemGroup></Project>
+            """);
+        var worker = SampleApps.Console(_temp, "worker", """<ItemGroup><ProjectReference Include="../Lib/Lib.csproj" /></ItemGroup>""");
+
+        Assert.Equal(Framework, (await PublishAsync(worker, Platform.Amd64)).Facts.BaseImage);
+    }
+
+    private Task<PublishedApp> PublishAsync(string project, Platform platform) =>
+        Sdk.PublishAsync(_temp, new ImageSource.Project(project) { Platforms = [platform] }, Token);
+}
