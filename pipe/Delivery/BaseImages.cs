@@ -1,4 +1,3 @@
-using EcsDeploy.Ecr;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
@@ -10,7 +9,7 @@ using Serilog;
 namespace EcsDeploy.Delivery;
 
 /// <summary>Reads base images and brings their layers into the repository: mounted inside one registry, else streamed from one to the other.</summary>
-internal sealed class BaseImages(Registries registries, EcrClient ecr, RegistryClient target, ILogger log)
+internal sealed class BaseImages(Registries registries, TargetRepository target, ILogger log)
 {
     private const int Parallel = 4;
 
@@ -36,7 +35,7 @@ internal sealed class BaseImages(Registries registries, EcrClient ecr, RegistryC
     public async Task<IReadOnlyList<PushedLayer>> BringAsync(
         BaseImage image, ImageReference reference, (RegistryLogin? Login, EarlierImages Earlier) known, CancellationToken token)
     {
-        var present = await PresentAsync(image.Manifest.Layers, known.Earlier, token);
+        var present = await target.FindPresentAsync(image.Manifest.Layers.Select(layer => layer.Digest), known.Earlier, token);
         var source = registries.Client(reference, known.Login);
         var brought = new PushedLayer[image.Manifest.Layers.Count];
         await System.Threading.Tasks.Parallel.ForEachAsync(
@@ -59,33 +58,14 @@ internal sealed class BaseImages(Registries registries, EcrClient ecr, RegistryC
 
     private async Task<LayerOrigin> BringAsync(Descriptor layer, RegistryClient source, CancellationToken token)
     {
-        var mountable = source.Host == target.Host && source.Repository != target.Repository;
+        var mountable = source.Host == target.Registry.Host && source.Repository != target.Registry.Repository;
         log.Information("Bringing a base layer of {Size:0.0} MB from {Source}.", layer.Size / 1e6, source.Host);
         var blob = new BlobSource(layer, inner => source.OpenBlobAsync(layer, inner)) { MountFrom = mountable ? source.Repository : null };
-        return await target.PushBlobAsync(blob, token) switch
+        return await target.Registry.PushBlobAsync(blob, token) switch
         {
             BlobOutcome.Mounted => LayerOrigin.Mounted,
             BlobOutcome.Present => LayerOrigin.Reused,
             _ => LayerOrigin.Sent,
         };
-    }
-
-    private async Task<IReadOnlySet<Digest>> PresentAsync(IReadOnlyList<Descriptor> layers, EarlierImages earlier, CancellationToken token)
-    {
-        var unknown = layers.Select(layer => layer.Digest).Where(digest => !earlier.HasBlob(digest)).ToList();
-        var present = layers.Select(layer => layer.Digest).Except(unknown).ToHashSet();
-        if (unknown.Count > 0)
-        {
-            try
-            {
-                present.UnionWith(await ecr.FindLayersAsync(unknown, token));
-            }
-            catch (EcrException denied) when (denied.IsDenied)
-            {
-                log.Warning("Which base layers are there cannot be asked, so all are sent. {Reason}", denied.Message);
-            }
-        }
-
-        return present;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
         }
 
         var tagged = await TaggedImage.FindAsync(await looking, request.Registry.Tags, (platform, target.Registry, log), token);
-        var bases = new BaseImages(registries, target.Ecr, target.Registry, log);
+        var bases = new BaseImages(registries, target, log);
         var wanted = tagged?.BaseOf(reference) ?? reference;
         if (wanted != reference)
         {
@@ -79,7 +79,7 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
     private async Task<IReadOnlyList<PushedLayer>> BringBaseAsync(Task<Ground> finding, Task<EarlierImages> looking, CancellationToken token)
     {
         var ground = await finding;
-        var bases = new BaseImages(registries, target.Ecr, target.Registry, log);
+        var bases = new BaseImages(registries, target, log);
         return await bases.BringAsync(ground.Image, ground.Reference, (request.Layers.BaseLogin, await looking), token);
     }
 

@@ -1,4 +1,5 @@
 using EcsDeploy.Ecr;
+using EcsDeploy.Names;
 using EcsDeploy.Registry;
 using EcsDeploy.Settings;
 using EcsDeploy.Time;
@@ -41,6 +42,27 @@ internal sealed class TargetRepository(EcrClient ecr, RegistryClient registry, T
             log.Warning("Earlier images cannot be read, so none of their layers is reused. {Reason}", denied.Message);
             return EarlierImages.None;
         }
+    }
+
+    /// <summary>Which of these blobs are there; what earlier images have is not asked for.</summary>
+    public async Task<IReadOnlySet<Digest>> FindPresentAsync(IEnumerable<Digest> blobs, EarlierImages earlier, CancellationToken token)
+    {
+        var (known, unknown) = (new HashSet<Digest>(), new List<Digest>());
+        foreach (var blob in blobs)
+        {
+            (earlier.HasBlob(blob) ? (ICollection<Digest>)known : unknown).Add(blob);
+        }
+
+        try
+        {
+            known.UnionWith(unknown.Count > 0 ? await ecr.FindLayersAsync(unknown, token) : []);
+        }
+        catch (EcrException denied) when (denied.IsDenied)
+        {
+            log.Warning("Which layers are there cannot be asked, so all are sent. {Reason}", denied.Message);
+        }
+
+        return known;
     }
 
     /// <summary>Opens the connections that the layers will need, and keeps them open until the build is done.</summary>

@@ -21,7 +21,9 @@ internal sealed class DeliveryBench : IAsyncDisposable
 {
     public const string Base = "dotnet/aspnet:10.0";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("delivery-").FullName;
+    /// <summary>Of this test alone.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("delivery-").FullName;
+
     private readonly List<AwsJsonClient> _clients = [];
     private HttpConnections? _connections;
     private AwsConnections? _aws;
@@ -34,7 +36,7 @@ internal sealed class DeliveryBench : IAsyncDisposable
 
     public required ScriptedRegistry Bases { get; init; }
 
-    public AppFolder App => field ??= new AppFolder(Path.Combine(_folder, "app"), $"{Bases.Host}/{Base}").Write("Package.dll", "a package").Write("Shop.dll", "version 1");
+    public AppFolder App => field ??= new AppFolder(Path.Combine(Folder, "app"), $"{Bases.Host}/{Base}").Write("Package.dll", "a package").Write("Shop.dll", "version 1");
 
     /// <summary>Who pushes: a role's or a user's ARN.</summary>
     public required string Pusher { get; init; }
@@ -71,7 +73,7 @@ internal sealed class DeliveryBench : IAsyncDisposable
     {
         Registry = new RegistrySettings { Repository = Repository, Tags = [.. tags.Select(ImageTag.Parse)] },
         Platforms = [Platform.Amd64],
-        WorkDirectory = _folder,
+        WorkDirectory = Folder,
     };
 
     public Task<PushedImage> PushAsync(DeliveryRequest request, Func<Platform, CancellationToken, Publishing>? publish = null)
@@ -94,7 +96,7 @@ internal sealed class DeliveryBench : IAsyncDisposable
         _connections?.Dispose();
         await Bases.DisposeAsync();
         await Sandbox.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     private Registries Connect()

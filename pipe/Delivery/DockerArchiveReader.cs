@@ -1,0 +1,127 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>
+/// Reads what <c>docker save</c> wrote. Its layers are plain tars, so each is held to its digest before compression and then compressed; one that the
+/// repository has by that digest is not even read.
+/// </summary>
+internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earlier, string workDirectory) : IAsyncDisposable
+{
+    public const string ManifestName = "manifest.json";
+
+    private readonly List<Spool> _spools = [];
+
+    public async Task<ImageContents> ReadAsync(CancellationToken token)
+    {
+        var (configurationName, layerNames) = ReadManifest(await ArchiveDocuments.ReadAsync(files, ManifestName, token));
+        var content = await ArchiveDocuments.ReadAsync(files, configurationName, token);
+        var configuration = ImageConfiguration.Parse(content);
+        if (configuration.DiffIds.Count != layerNames.Count)
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: the image has {layerNames.Count} layers and names {configuration.DiffIds.Count}.");
+        }
+
+        var platform = configuration.Platform
+            ?? throw new BuildException($"IMAGE_ARCHIVE: the image is for {configuration.OperatingSystem}/{configuration.Architecture}; it must be for {Platform.Rule}.");
+        var layers = new List<BlobSource>();
+        foreach (var (name, diffId) in layerNames.Zip(configuration.DiffIds))
+        {
+            layers.Add(await ReadLayerAsync(name, diffId, token));
+        }
+
+        var described = new Descriptor { MediaType = MediaTypes.OciConfiguration, Digest = Digest.Of(content), Size = content.Length };
+        var manifest = new ImageManifest { MediaType = MediaTypes.OciManifest, Configuration = described, Layers = [.. layers.Select(layer => layer.Descriptor)] };
+        return new ImageContents
+        {
+            Blobs = [BlobSource.Of(described, content), .. layers],
+            Manifests = [new ManifestDocument(manifest.MediaType, manifest.ToBytes())],
+            Layers = [.. manifest.Layers.Select(layer => new PushedLayer { Platform = platform, Holds = "archive", Digest = layer.Digest, Size = layer.Size, Origin = LayerOrigin.Sent })],
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var spool in _spools)
+        {
+            await spool.DisposeAsync();
+        }
+    }
+
+    private static (string Configuration, IReadOnlyList<string> Layers) ReadManifest(byte[] content)
+    {
+        JsonNode? document;
+        try
+        {
+            document = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException unreadable)
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: {ManifestName} is no JSON: {unreadable.Message}", unreadable);
+        }
+
+        return document is JsonArray images && images is [JsonObject image] && image.Text("Config") is { } configuration
+            ? (configuration, image.Texts("Layers"))
+            : throw new BuildException($"IMAGE_ARCHIVE: the archive holds {(document as JsonArray)?.Count ?? 0} images; save a single one.");
+    }
+
+    private async Task<BlobSource> ReadLayerAsync(string name, Digest diffId, CancellationToken token)
+    {
+        if (earlier.FindLayer(diffId, LayerCompression.Gzip) is { } known)
+        {
+            return new BlobSource(Described(known.Digest, known.Size, diffId), _ => throw new BuildException($"The layer {known.Digest} left the repository while it was pushed to."));
+        }
+
+        if (await IsGzipAsync(name, token))
+        {
+            return await ReadZippedAsync(name, diffId, token);
+        }
+
+        var spool = new Spool(workDirectory);
+        _spools.Add(spool);
+        await using var blob = new DigestingStream(spool);
+        await using (var compressed = new ParallelGzipStream(blob))
+        {
+            await using var tar = new CheckedStream(files.Open(name), diffId);
+            await tar.CopyToAsync(compressed, token);
+        }
+
+        return new BlobSource(Described(blob.Digest, blob.Count, diffId), _ => Task.FromResult(spool.OpenRead()));
+    }
+
+    /// <summary>Buildx can write archives whose layers are compressed already: they go as they are, once their content is what it should be.</summary>
+    private async Task<BlobSource> ReadZippedAsync(string name, Digest diffId, CancellationToken token)
+    {
+        await using var zipped = files.Open(name);
+        var digest = Digest.FromHash(await SHA256.HashDataAsync(zipped, token));
+        await using var tar = new GZipStream(files.Open(name), CompressionMode.Decompress);
+        var content = Digest.FromHash(await SHA256.HashDataAsync(tar, token));
+        return content == diffId
+            ? new BlobSource(Described(digest, zipped.Length, diffId), _ => Task.FromResult<Stream>(new CheckedStream(files.Open(name), digest)))
+            : throw new BuildException($"IMAGE_ARCHIVE: the layer {name} should be {diffId} and is {content}: it was damaged or forged.");
+    }
+
+    private async Task<bool> IsGzipAsync(string name, CancellationToken token)
+    {
+        await using var file = files.Open(name);
+        var start = new byte[2];
+        return await file.ReadAtLeastAsync(start, 2, throwOnEndOfStream: false, token) == 2 && start is [0x1f, 0x8b];
+    }
+
+    private static Descriptor Described(Digest digest, long size, Digest diffId) => new()
+    {
+        MediaType = MediaTypes.OciLayerGzip,
+        Digest = digest,
+        Size = size,
+        Annotations = new Dictionary<string, string> { [Descriptor.UncompressedAnnotation] = diffId.Text },
+    };
+}

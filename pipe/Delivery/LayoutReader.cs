@@ -1,0 +1,90 @@
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>Reads an OCI image layout (image spec, image-layout.md), each document held to the digest that it is named by.</summary>
+internal sealed class LayoutReader(IImageFiles files)
+{
+    public const string IndexName = "index.json";
+
+    private readonly Dictionary<Digest, BlobSource> _blobs = [];
+    private readonly List<ManifestDocument> _manifests = [];
+    private readonly List<PushedLayer> _layers = [];
+
+    public async Task<ImageContents> ReadAsync(CancellationToken token)
+    {
+        var index = ImageIndex.Parse(await ArchiveDocuments.ReadAsync(files, IndexName, token));
+        if (index.Manifests is not [var top])
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: the layout holds {index.Manifests.Count} images; give one that holds a single image, or an index of its platforms.");
+        }
+
+        await AddAsync(top, depth: 0, token);
+        return new ImageContents { Blobs = [.. _blobs.Values], Manifests = _manifests, Layers = _layers };
+    }
+
+    private async Task AddAsync(Descriptor descriptor, int depth, CancellationToken token)
+    {
+        var document = new ManifestDocument(descriptor.MediaType, await ArchiveDocuments.ReadAsync(files, NameOf(descriptor.Digest), token));
+        if (document.Digest != descriptor.Digest || document.Content.Length != descriptor.Size)
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: what lies in the archive as {descriptor.Digest} is {document.Digest}: it was damaged or forged.");
+        }
+
+        if (!document.IsIndex)
+        {
+            await AddManifestAsync(document, token);
+            return;
+        }
+
+        var children = ImageIndex.Parse(document.Content, document.MediaType).Manifests;
+        if (depth == 0 && children.Where(child => child.Platform is not null).ToList() is [var only])
+        {
+            // Buildx wraps one image and its attestations into an index, which ECR cannot scan (build-push-action#755).
+            await AddAsync(only, depth + 1, token);
+            return;
+        }
+
+        foreach (var child in depth == 0 ? children : throw new BuildException("IMAGE_ARCHIVE: the layout has an index inside an index, which ECS cannot run."))
+        {
+            await AddAsync(child, depth + 1, token);
+        }
+
+        _manifests.Add(document);
+    }
+
+    private async Task AddManifestAsync(ManifestDocument document, CancellationToken token)
+    {
+        var manifest = ImageManifest.Parse(document.Content, document.MediaType);
+        AddBlob(manifest.Configuration);
+        var platform = await ArchiveDocuments.PlatformOfAsync(files, NameOf(manifest.Configuration.Digest), manifest, token);
+        foreach (var layer in manifest.Layers)
+        {
+            AddBlob(layer);
+            if (platform is not null)
+            {
+                _layers.Add(new PushedLayer { Platform = platform, Holds = "archive", Digest = layer.Digest, Size = layer.Size, Origin = LayerOrigin.Sent });
+            }
+        }
+
+        _manifests.Add(document);
+    }
+
+    private void AddBlob(Descriptor blob)
+    {
+        var name = NameOf(blob.Digest);
+        if (files.LengthOf(name) != blob.Size)
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: the archive should hold {blob.Digest} with {blob.Size} bytes and "
+                + (files.LengthOf(name) is { } length ? $"holds {length}." : "does not hold it."));
+        }
+
+        _blobs.TryAdd(blob.Digest, new BlobSource(blob, _ => Task.FromResult<Stream>(new CheckedStream(files.Open(name), blob.Digest))));
+    }
+
+    private static string NameOf(Digest digest) => $"blobs/sha256/{digest.Hex}";
+}

@@ -1,0 +1,105 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+
+namespace Pipe.Tests.Delivery;
+
+/// <summary>Writes archives: right ones, and ones that a test bends.</summary>
+internal sealed class ArchiveSeed
+{
+    /// <summary>By name, in order; a test may change or add any.</summary>
+    public Dictionary<string, byte[]> Files { get; } = [];
+
+    /// <summary>Symbolic links, by name.</summary>
+    public Dictionary<string, string> Links { get; } = [];
+
+    public static byte[] Tar(string content) => new ArchiveSeed { Files = { ["app/file"] = Encoding.UTF8.GetBytes(content) } }.ToTar();
+
+    /// <summary>What <c>docker save</c> writes: plain layers, each in a folder of its own.</summary>
+    public static ArchiveSeed Docker(params IReadOnlyList<byte[]> layers)
+    {
+        var seed = new ArchiveSeed();
+        var configuration = Configuration(layers);
+        var names = layers.Select((_, index) => $"{index}/layer.tar").ToList();
+        foreach (var (name, layer) in names.Zip(layers))
+        {
+            seed.Files[name] = layer;
+        }
+
+        seed.Files["config.json"] = configuration;
+        seed.Files["manifest.json"] = Encoding.UTF8.GetBytes($$"""[{"Config":"config.json","RepoTags":["shop:1"],"Layers":["{{string.Join("\",\"", names)}}"]}]""");
+        return seed;
+    }
+
+    /// <summary>An OCI layout of one image, its layers compressed.</summary>
+    public static ArchiveSeed Layout(params IReadOnlyList<byte[]> layers)
+    {
+        var seed = new ArchiveSeed();
+        var configuration = seed.Add(MediaTypes.OciConfiguration, Configuration(layers));
+        var manifest = new ImageManifest
+        {
+            MediaType = MediaTypes.OciManifest,
+            Configuration = configuration,
+            Layers = [.. layers.Select(layer => seed.Add(MediaTypes.OciLayerGzip, Gzip(layer)))],
+        };
+        var image = seed.Add(MediaTypes.OciManifest, manifest.ToBytes());
+        seed.Files["oci-layout"] = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
+        seed.Files["index.json"] = ImageIndex.Of([image]).ToBytes();
+        return seed;
+    }
+
+    public static byte[] Gzip(byte[] content)
+    {
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Optimal))
+        {
+            gzip.Write(content);
+        }
+
+        return zipped.ToArray();
+    }
+
+    public Descriptor Add(string type, byte[] content)
+    {
+        var digest = Digest.Of(content);
+        Files[$"blobs/sha256/{digest.Hex}"] = content;
+        return new Descriptor { MediaType = type, Digest = digest, Size = content.Length };
+    }
+
+    public byte[] ToTar()
+    {
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach (var (name, content) in Files)
+            {
+                using var data = new MemoryStream(content);
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = data });
+            }
+
+            foreach (var (name, target) in Links)
+            {
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target });
+            }
+        }
+
+        return archive.ToArray();
+    }
+
+    public void WriteFolder(string folder)
+    {
+        foreach (var (name, content) in Files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
+            File.WriteAllBytes(Path.Combine(folder, name), content);
+        }
+    }
+
+    private static byte[] Configuration(IReadOnlyList<byte[]> layers)
+    {
+        var diffIds = string.Join("\",\"", layers.Select(layer => Digest.Of(layer)));
+        return Encoding.UTF8.GetBytes($$$"""{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/app/file"]},"rootfs":{"type":"layers","diff_ids":["{{{diffIds}}}"]}}""");
+    }
+}
