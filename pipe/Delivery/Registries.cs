@@ -32,6 +32,9 @@ internal sealed class Registries(HttpMessageInvoker http, NetworkSettings networ
         return Client(endpoint, new ChallengeAuthorization(http, endpoint, image.Name, login, time), image.Name);
     }
 
+    /// <summary>What Docker's engine must call the registry: it knows nothing of stand-ins.</summary>
+    public string HostForDocker(EcrRepository repository) => network.EndpointOf("ecr")?.Authority ?? repository.Host;
+
     private RegistryEndpoint EndpointOf(EcrRepository repository) => RegistryEndpoint.Of(repository.Host, network.EndpointOf("ecr"));
 
     private RegistryClient Client(RegistryEndpoint endpoint, IRegistryAuthorization authorization, string name) =>

@@ -1,0 +1,111 @@
+using EcsDeploy.Docker;
+using EcsDeploy.Ecr;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>
+/// From a Dockerfile, or an image in the step's Docker, to an image in the repository. Docker pushes it: its engine alone knows the compressed layers
+/// that it pulled.
+/// </summary>
+internal sealed class DockerDelivery(Registries registries, DockerCommandLine docker, TimeProvider time, ILogger log)
+{
+    /// <summary>No two builds are bit for bit the same, so an image that has this commit's tag is used again, not built again.</summary>
+    public async Task<PushedImage> RunAsync(ImageSource.Dockerfile source, DeliveryRequest request, CancellationToken token)
+    {
+        var target = Target(request);
+        var earlier = await target.LookAsync(request.Registry, request.Earlier, token);
+        if (request.Registry.Tags.Select(earlier.Find).FirstOrDefault(image => image is not null) is { } there)
+        {
+            log.Information("The tag {Tag} is there already: its image is used, nothing is built.", there.Tag);
+            return await TagAsync(there, earlier, target, request, token);
+        }
+
+        var (engine, host) = await BeginAsync(target, request, token);
+        var name = NameOf(host, request);
+        await docker.BuildAsync(engine, source, name, request.Platforms[0], token);
+        return await PushAsync(engine, name, name, (target, earlier, request), token);
+    }
+
+    public async Task<PushedImage> RunAsync(ImageSource.DockerImage source, DeliveryRequest request, CancellationToken token)
+    {
+        var target = Target(request);
+        var earlier = await target.LookAsync(request.Registry, request.Earlier, token);
+        var (engine, host) = await BeginAsync(target, request, token);
+        var platform = await docker.FindImageAsync(engine, source.Name, token)
+            ?? throw new DockerException($"IMAGE_NAME is '{source.Name}': the step's Docker has no image of that name. Build it in an earlier command of the same step.");
+        if (!Platform.TryParse(platform, out var parsed) || parsed != request.Platforms[0])
+        {
+            throw new DockerException($"The image {source.Name} is for {platform}, but PLATFORMS wants {request.Platforms[0]}.");
+        }
+
+        return await PushAsync(engine, source.Name, NameOf(host, request), (target, earlier, request), token);
+    }
+
+    private TargetRepository Target(DeliveryRequest request) =>
+        new(registries.Ecr(request.Registry.Repository), registries.Client(request.Registry.Repository), time, log);
+
+    private async Task<(DockerEngine Engine, string Host)> BeginAsync(TargetRepository target, DeliveryRequest request, CancellationToken token)
+    {
+        if (request.Platforms.Count > 1)
+        {
+            throw new DockerException("Docker builds one platform at a time here: set PLATFORMS to one, or build from PROJECT, which makes an index of both.");
+        }
+
+        var engine = await docker.FindAsync(token);
+        var host = registries.HostForDocker(request.Registry.Repository);
+        await docker.LoginAsync(engine, host, await target.Ecr.LoginAsync(token), token);
+        return (engine, host);
+    }
+
+    /// <summary>Docker can push to a tag only; without one of ours it gets one that says what it is.</summary>
+    private static string NameOf(string host, DeliveryRequest request)
+    {
+        var tag = request.Registry.Tags is [var first, ..] ? first.Text : "docker-build";
+        return $"{host}/{request.Registry.Repository.Name}:{tag}";
+    }
+
+    private async Task<PushedImage> PushAsync(
+        DockerEngine engine, string name, string target, (TargetRepository Repository, EarlierImages Earlier, DeliveryRequest Request) to, CancellationToken token)
+    {
+        var tag = target[(target.LastIndexOf(':') + 1)..];
+        try
+        {
+            await docker.PushAsync(engine, name, target, token);
+        }
+        catch (DockerException failure)
+        {
+            var earlier = await to.Repository.Ecr.Repositories.ExistsAsync(token);
+            throw new PushException(earlier is false ? EcrException.Missing(to.Repository.Ecr.Repository).Message : failure.Message, failure);
+        }
+
+        var image = await to.Repository.Ecr.FindImageAsync(tag, token)
+            ?? throw new PushException($"Docker pushed {target}, but {to.Repository.Ecr.Repository.Address} has no image '{tag}'.");
+        return await TagAsync(image, to.Earlier, to.Repository, to.Request, token);
+    }
+
+    private async Task<PushedImage> TagAsync(EcrImage image, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)
+    {
+        await new Tagging(target.Ecr, log).PutAsync(image, [.. request.Registry.Tags.Where(tag => tag != image.Tag)], earlier, token);
+        var found = await new ExistingImage(target.Ecr).FindAsync(image.Digest.Text, token);
+        var layers = ImageManifest.Is(image.MediaType) ? ImageManifest.Parse(image.Manifest, image.MediaType).Layers : [];
+        log.Information("{Image} is in the repository.", found.Reference);
+        return found with
+        {
+            Tags = request.Registry.Tags,
+            SentBytes = layers.Where(layer => !earlier.HasBlob(layer.Digest)).Sum(layer => layer.Size),
+            Layers = [.. layers.Select(layer => new PushedLayer
+            {
+                Platform = request.Platforms[0],
+                Holds = "docker",
+                Digest = layer.Digest,
+                Size = layer.Size,
+                Origin = earlier.HasBlob(layer.Digest) ? LayerOrigin.Reused : LayerOrigin.Sent,
+            })],
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using EcsDeploy.Names;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Docker;
+
+/// <summary>One call of <c>docker build</c>: its arguments, and the variables that choose the builder.</summary>
+internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Variables)
+{
+    public static DockerBuild Of(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform)
+    {
+        if (source.Secrets.Count > 0 && !engine.HasBuildKit)
+        {
+            throw new DockerException(
+                $"DOCKER_SECRETS needs BuildKit, and this command line of Docker {engine.ClientVersion} has no buildx plugin. Install the plugin, or use DOCKER_BUILD_ARGS for what is no secret.");
+        }
+
+        // Bitbucket refuses --platform altogether, so it is given only where the engine would build for another machine.
+        var elsewhere = engine.Architecture.Length > 0 && engine.Architecture != platform.Architecture;
+        List<string> arguments =
+        [
+            "build",
+            "--file", source.Path,
+            "--tag", tag,
+            .. elsewhere ? ["--platform", platform.ToString()] : Array.Empty<string>(),
+            .. source.Target is { } target ? ["--target", target] : Array.Empty<string>(),
+            .. source.BuildArguments.SelectMany(argument => new[] { "--build-arg", argument }),
+            .. source.Secrets.SelectMany(secret => new[] { "--secret", secret }),
+            .. source.CacheFrom.SelectMany(cache => new[] { "--cache-from", cache }),
+            .. engine.HasBuildKit ? ["--progress", "plain"] : Array.Empty<string>(),
+            source.Context,
+        ];
+        return new DockerBuild(arguments, new Dictionary<string, string>
+        {
+            ["DOCKER_BUILDKIT"] = engine.HasBuildKit ? "1" : "0",
+            // An attestation beside the image makes it an index, which ECR cannot scan (build-push-action#755).
+            ["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1",
+        });
+    }
+
+    public IReadOnlyDictionary<string, string> Over(IReadOnlyDictionary<string, string> environment)
+    {
+        var both = new Dictionary<string, string>(environment);
+        foreach (var (name, value) in Variables)
+        {
+            both[name] = value;
+        }
+
+        return both;
+    }
+}
