@@ -18,7 +18,7 @@ internal sealed class ArchiveDelivery(Registries registries, TimeProvider time, 
         try
         {
             using var files = await OpenAsync(path, request.WorkDirectory, token);
-            var earlier = await target.LookAsync(request.Registry, request.Earlier, token);
+            var earlier = await target.LookAsync(request, token);
             await using var docker = new DockerArchiveReader(files, earlier, request.WorkDirectory);
             // What Docker 25 and later save is both; there the layers are plain tars too, which only this reader compresses.
             var contents = files.LengthOf(DockerArchiveReader.ManifestName) is not null ? await docker.ReadAsync(token)

@@ -18,7 +18,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
     public async Task<PushedImage> RunAsync(ImageSource.Dockerfile source, DeliveryRequest request, CancellationToken token)
     {
         var target = Target(request);
-        var earlier = await target.LookAsync(request.Registry, request.Earlier, token);
+        var earlier = await target.LookAsync(request, token);
         if (request.Registry.Tags.Select(earlier.Find).FirstOrDefault(image => image is not null) is { } there)
         {
             log.Information("The tag {Tag} is there already: its image is used, nothing is built.", there.Tag);
@@ -34,7 +34,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
     public async Task<PushedImage> RunAsync(ImageSource.DockerImage source, DeliveryRequest request, CancellationToken token)
     {
         var target = Target(request);
-        var earlier = await target.LookAsync(request.Registry, request.Earlier, token);
+        var earlier = await target.LookAsync(request, token);
         var (engine, host) = await BeginAsync(target, request, token);
         var platform = await docker.FindImageAsync(engine, source.Name, token)
             ?? throw new DockerException($"IMAGE_NAME is '{source.Name}': the step's Docker has no image of that name. Build it in an earlier command of the same step.");

@@ -14,6 +14,9 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
 
     private const int Sending = 4;
 
+    /// <summary>Of a layer's files in the record of the image: a static folder may have ten thousands.</summary>
+    private const int MostFilesNamed = 1000;
+
     /// <summary>Bytes from which on it is worth a round trip to ask first: another branch may have pushed the same packages.</summary>
     private const long WorthAsking = 512 * 1024;
 
@@ -32,12 +35,12 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
             {
                 log.Debug("The {Kind} layer is there as {Digest}.", layer.Kind, known.Digest);
                 var reused = new ImageLayer(layer.Kind, measured.DiffId, known);
-                return new LayerOnItsWay(reused, Task.FromResult(Pushed(reused, platform, LayerOrigin.Reused)));
+                return new LayerOnItsWay(reused, Task.FromResult(Pushed(reused, layer, platform, LayerOrigin.Reused)));
             }
 
             spool = new Spool(request.WorkDirectory);
             var made = await layer.CompressAsync(measured, request.Layers.Compression, spool, token);
-            var sending = SendAsync(made, spool, platform, token);
+            var sending = SendAsync(made, spool, layer, platform, token);
             spool = null;
             return new LayerOnItsWay(made, sending);
         }
@@ -73,7 +76,7 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
         _sending.Dispose();
     }
 
-    private async Task<PushedLayer> SendAsync(ImageLayer layer, Spool spool, Platform platform, CancellationToken token)
+    private async Task<PushedLayer> SendAsync(ImageLayer layer, Spool spool, AppLayer source, Platform platform, CancellationToken token)
     {
         await using (spool)
         {
@@ -82,7 +85,7 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
             {
                 var there = layer.Descriptor.Size >= WorthAsking && await target.HasBlobAsync(layer.Descriptor.Digest, token);
                 var sent = !there && await target.PushBlobAsync(new BlobSource(layer.Descriptor, _ => Task.FromResult(spool.OpenRead())), token) == BlobOutcome.Sent;
-                return Pushed(layer, platform, sent ? LayerOrigin.Sent : LayerOrigin.Reused);
+                return Pushed(layer, source, platform, sent ? LayerOrigin.Sent : LayerOrigin.Reused);
             }
             finally
             {
@@ -91,12 +94,13 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
         }
     }
 
-    private static PushedLayer Pushed(ImageLayer layer, Platform platform, LayerOrigin origin) => new()
+    private static PushedLayer Pushed(ImageLayer layer, AppLayer source, Platform platform, LayerOrigin origin) => new()
     {
         Platform = platform,
         Holds = layer.Kind.ToString().ToLowerInvariant(),
         Digest = layer.Descriptor.Digest,
         Size = layer.Descriptor.Size,
+        Files = [.. source.Files.Take(MostFilesNamed).Select(file => file.Path)],
         Origin = origin,
     };
 }

@@ -31,7 +31,7 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
 
     private async Task<PushedImage> RunAsync(DeliveryRequest request, TargetRepository target, Timeline timeline, CancellationToken token)
     {
-        var looking = timeline.MeasureAsync("earlier images", async () => await target.LookAsync(request.Registry, await request.Earlier, token));
+        var looking = timeline.MeasureAsync("earlier images", () => target.LookAsync(request, token));
         var images = new List<PlatformImage>();
         foreach (var platform in request.Platforms)
         {

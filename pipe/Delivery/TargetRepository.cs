@@ -1,7 +1,6 @@
 using EcsDeploy.Ecr;
 using EcsDeploy.Names;
 using EcsDeploy.Registry;
-using EcsDeploy.Settings;
 using EcsDeploy.Time;
 using Serilog;
 
@@ -23,9 +22,10 @@ internal sealed class TargetRepository(EcrClient ecr, RegistryClient registry, T
     public RegistryClient Registry => registry;
 
     /// <summary>What is there to build upon. A repository that is missing is made when that was asked for, else it ends the run before anything is built.</summary>
-    public async Task<EarlierImages> LookAsync(RegistrySettings settings, IEnumerable<string> references, CancellationToken token)
+    public async Task<EarlierImages> LookAsync(DeliveryRequest request, CancellationToken token)
     {
-        var wanted = references.Concat(settings.Tags.Select(tag => tag.Text)).Distinct().ToList();
+        var settings = request.Registry;
+        var wanted = (await request.Earlier).Concat(settings.Tags.Select(tag => tag.Text)).Distinct().ToList();
         try
         {
             // With nothing to ask for, the question is still whether the repository is there.

@@ -1,7 +1,9 @@
 using EcsDeploy.Delivery;
+using EcsDeploy.Docker;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
+using EcsDeploy.Processes;
 using EcsDeploy.Settings;
 using Serilog;
 
@@ -17,20 +19,35 @@ internal sealed class ImageMaker(AppPublisher publisher, Registries registries, 
     {
         ImageSource.Project project => DeliverAsync(settings, project.Layers, running, (platform, inner) => publisher.Start(project, platform, inner), token),
         ImageSource.PublishedFolder folder => DeliverAsync(settings, folder.Layers, running, (platform, inner) => publisher.Start(folder, platform, inner), token),
+        ImageSource.Archive archive => new ArchiveDelivery(registries, time, log).RunAsync(Path.GetFullPath(archive.Path, site.CloneDirectory), Request(settings, running), token),
+        ImageSource.Dockerfile file => Docker().RunAsync(file, Request(settings, running), token),
+        ImageSource.DockerImage image => Docker().RunAsync(image, Request(settings, running), token),
         _ => throw new InvalidOperationException($"There is no way to make an image from {settings.Source}."),
     };
 
     private Task<PushedImage> DeliverAsync(
         PipeSettings settings, LayerOptions layers, Task<IReadOnlyList<string>> running, Func<Platform, CancellationToken, Publishing> publish, CancellationToken token)
     {
-        var request = new DeliveryRequest
-        {
-            Registry = settings.Registry!,
-            Platforms = settings.Source!.Platforms,
-            Layers = layers,
-            Earlier = running,
-            WorkDirectory = site.WorkDirectory,
-        };
+        var request = Request(settings, running) with { Layers = layers };
         return new ProjectDelivery(registries, publish, time, log).RunAsync(request, token);
+    }
+
+    private DeliveryRequest Request(PipeSettings settings, Task<IReadOnlyList<string>> running) => new()
+    {
+        Registry = settings.Registry!,
+        Platforms = settings.Source!.Platforms,
+        Earlier = running,
+        WorkDirectory = site.WorkDirectory,
+    };
+
+    private DockerDelivery Docker()
+    {
+        var docker = new DockerSite
+        {
+            CloneDirectory = site.CloneDirectory,
+            ConfigurationDirectory = Directory.CreateDirectory(Path.Combine(site.WorkDirectory, "docker"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName,
+            Environment = site.Environment,
+        };
+        return new DockerDelivery(registries, new DockerCommandLine(new ProcessRunner(time), docker, log), time, log);
     }
 }

@@ -7,13 +7,16 @@ internal sealed record PushedLayer
 {
     public required Platform Platform { get; init; }
 
-    /// <summary>"base", "runtime", "packages", "static" or "app".</summary>
+    /// <summary>"base", "runtime", "packages", "static" or "app"; "archive" or "docker" where nobody here made it.</summary>
     public required string Holds { get; init; }
 
     public required Digest Digest { get; init; }
 
     /// <summary>Compressed bytes.</summary>
     public required long Size { get; init; }
+
+    /// <summary>Paths of its files, where they are known; of many only the first.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
 
     public required LayerOrigin Origin { get; init; }
 }

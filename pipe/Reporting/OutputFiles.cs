@@ -7,7 +7,7 @@ using Serilog;
 
 namespace EcsDeploy.Reporting;
 
-/// <summary>Leaves what happened in the clone for later steps: <c>deployment.json</c> whole, <c>deployment.env</c> to be sourced by a shell.</summary>
+/// <summary>Leaves what happened in the clone for later steps: <c>deployment.json</c> whole, <c>deployment.env</c> to be sourced by a shell, <c>image.json</c> for where an image that was pushed came from.</summary>
 internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, ILogger log)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -21,6 +21,10 @@ internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, 
             Directory.CreateDirectory(folder);
             await ReplaceAsync(Path.Combine(folder, "deployment.json"), Document(run).ToJsonString(Indented) + "\n", token);
             await ReplaceAsync(Path.Combine(folder, "deployment.env"), Lines(run), token);
+            if (run.Image is { Layers.Count: > 0 } image)
+            {
+                await ReplaceAsync(Path.Combine(folder, "image.json"), ImageRecord.Of(image).ToJsonString(Indented) + "\n", token);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

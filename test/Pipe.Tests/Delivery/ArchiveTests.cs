@@ -163,7 +163,7 @@ public sealed class ArchiveTests
     {
         var path = Path.Combine(bench.Folder, "image.tar");
         await File.WriteAllBytesAsync(path, archive, Token);
-        var request = bench.Request(tag) with { Earlier = ["v1"] };
+        var request = bench.Request(tag) with { Earlier = Task.FromResult<IReadOnlyList<string>>(["v1"]) };
         return await new ArchiveDelivery(bench.Registries, TimeProvider.System, Serilog.Core.Logger.None).RunAsync(path, request, Token);
     }
 }
