@@ -21,6 +21,11 @@ internal sealed class GivenValues(
             return null;
         }
 
+        if (variable.FileOnly)
+        {
+            return Resolved(file.GetValueOrDefault(name));
+        }
+
         SettingValue?[] all =
         [
             FromEnvironment(variable, name, ValueOrigin.Step, "the step"),
@@ -35,13 +40,24 @@ internal sealed class GivenValues(
                 : $"{name}: {SettingsNotes.Shown(found[0])} of {found[0].Place} is used; {other.Place} has {SettingsNotes.Shown(other)}");
         }
 
-        return found.FirstOrDefault();
+        return Resolved(found.FirstOrDefault());
     }
 
     /// <summary>Whether the step itself gave it: that alone can be a fault for an action that does not take it.</summary>
     public bool InStep(string name) => FromEnvironment(VariableTable.Of(name), name, ValueOrigin.Step, "the step") is not null;
 
     public bool IsNeeded(string name) => action is { } chosen && VariableTable.Of(name).Needed.Includes(chosen);
+
+    private SettingValue? Resolved(SettingValue? value)
+    {
+        if (value?.Unresolved is { } fault)
+        {
+            notes.Fault(fault);
+            return null;
+        }
+
+        return value;
+    }
 
     private SettingValue? FromEnvironment(Variable variable, string key, ValueOrigin origin, string place)
     {

@@ -106,6 +106,11 @@ internal static partial class IdentityReader
         var given = variables.ParsedWords(VariableNames.AllowedAccounts, text => AccountId.TryParse(text, out var account) ? account : null, AccountId.Rule);
         if (variables.Find(VariableNames.AllowedAccounts) is null)
         {
+            if (Account(variables) is { } target)
+            {
+                return [.. new[] { target, repository?.Account, source?.Account }.OfType<AccountId>().Distinct()];
+            }
+
             Arn?[] roles = [settings.OidcRole, settings.EcrRole, settings.DeployRole, settings.BaseRole, settings.SourceEcrRole];
             var derived = roles.OfType<Arn>().Select(role => AccountId.TryParse(role.Account, out var account) ? account : null).Append(repository?.Account).Append(source?.Account);
             return [.. derived.OfType<AccountId>().Distinct()];
@@ -121,6 +126,10 @@ internal static partial class IdentityReader
 
         return given;
     }
+
+    // The config file's account: an environment's own guard.
+    private static AccountId? Account(PipeVariables variables) =>
+        variables.Parsed(ConfigKeys.Account, text => AccountId.TryParse(text, out var account) ? account : null, AccountId.Rule);
 
     // STS: 2–64 of [\w+=,.@-]; shows in the owner's trail, so it says which repository and build it was.
     private static string SessionName(IReadOnlyDictionary<string, string> environment)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using EcsDeploy.Names;
 
@@ -11,7 +12,20 @@ internal static partial class ServiceReader
 
     private static readonly TimeSpan TaskTimeout = TimeSpan.FromMinutes(30);
 
-    public static IReadOnlyList<ServiceSettings> Read(PipeVariables variables, PipeAction action)
+    /// <param name="scopes">One a service of the config file; or one alone, in which SERVICE_NAME may name several.</param>
+    /// <param name="action">Some roll nothing.</param>
+    public static IReadOnlyList<ServiceSettings> Read(IReadOnlyList<PipeVariables> scopes, PipeAction action)
+    {
+        var services = scopes.SelectMany(scope => Read(scope, action)).ToArray();
+        foreach (var twice in services.GroupBy(service => (service.Cluster, service.Name)).Where(group => group.Count() > 1))
+        {
+            scopes[0].Notes.Fault($"{VariableNames.ServiceName} names the service '{twice.Key.Name}' twice.");
+        }
+
+        return services;
+    }
+
+    private static List<ServiceSettings> Read(PipeVariables variables, PipeAction action)
     {
         if (!VariableTable.Of(VariableNames.ServiceName).Taken.Includes(action) || variables.Find(VariableNames.ServiceName) is null)
         {
@@ -29,14 +43,8 @@ internal static partial class ServiceReader
             {
                 variables.Notes.Fault($"{VariableNames.ClusterName} is not set, and the service '{service.Name}' does not say its cluster. Set it, or write cluster/{service.Name}.");
             }
-            else if (services.Exists(other => (other.Cluster, other.Name) == (service.Cluster, service.Name)))
-            {
-                variables.Notes.Fault($"{VariableNames.ServiceName} names the service '{service.Name}' twice.");
-            }
-            else
-            {
-                services.Add(service);
-            }
+
+            services.Add(service);
         }
 
         return services;
@@ -71,6 +79,11 @@ internal static partial class ServiceReader
             SetEnvironment = set,
             UnsetEnvironment = unset,
             SetSecrets = secrets,
+            Cpu = variables.Text(ConfigKeys.Cpu),
+            Memory = variables.Text(ConfigKeys.Memory),
+            DesiredCount = variables.Text(ConfigKeys.DesiredCount) is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null,
+            Command = variables.Find(ConfigKeys.Command) is null ? null : variables.Lines(ConfigKeys.Command),
+            LogOptions = variables.Pairs(ConfigKeys.LogOptions).ToDictionary(StringComparer.Ordinal),
             BeforeDeploy = OneOff(variables, VariableNames.BeforeDeploy),
             AfterDeploy = OneOff(variables, VariableNames.AfterDeploy),
         };

@@ -8,6 +8,9 @@ namespace EcsDeploy.Settings;
 /// <param name="Place">For messages: "the step", "ecs-deploy.yml line 4", "the context".</param>
 internal sealed record SettingValue(string Name, IReadOnlyList<string> Entries, bool IsList, ValueOrigin Origin, string Place)
 {
+    /// <summary>Why it cannot be used: a variable in it is not set. A fault only once somebody needs it; other environments' variables are not passed to this step.</summary>
+    public string? Unresolved { get; init; }
+
     public string Text => string.Join('\n', Entries);
 
     public bool SameAs(SettingValue other) => Entries.Select(entry => entry.Trim()).SequenceEqual(other.Entries.Select(entry => entry.Trim()), StringComparer.Ordinal);

@@ -7,20 +7,30 @@ internal static partial class SettingsReader
 {
     private const string EnvironmentRule = "an environment's name (1 to 64 letters, digits, '_', '.' and '-')";
 
+    private static readonly Dictionary<string, SettingValue> NoFile = [];
+
     private static readonly Dictionary<string, PipeAction> ActionNames =
         Enum.GetValues<PipeAction>().ToDictionary(action => action.ToString().ToLowerInvariant(), action => action, StringComparer.Ordinal);
 
+    /// <summary>From the step's environment and, if there is one in the clone, the config file.</summary>
     /// <exception cref="InvalidSettingsException">Anything is wrong.</exception>
-    public static PipeSettings Read(IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    public static PipeSettings Load(IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    {
+        var folder = BitbucketReader.Read(environment, workingDirectory).CloneDirectory;
+        return Read(environment, workingDirectory, ConfigText.Find(environment, folder));
+    }
+
+    /// <exception cref="InvalidSettingsException">Anything is wrong.</exception>
+    public static PipeSettings Read(IReadOnlyDictionary<string, string> environment, string workingDirectory, ConfigText? text)
     {
         var notes = new SettingsNotes();
-        var nothing = new Dictionary<string, SettingValue>();
-        var action = new PipeVariables(new GivenValues(environment, nothing, null, notes), notes).OneOf(VariableNames.Action, ActionNames);
+        var request = new PipeVariables(new GivenValues(environment, NoFile, null, notes), notes);
+        var action = request.OneOf(VariableNames.Action, ActionNames);
+        var file = text is null ? null : new ConfigParser(text.Name, environment, notes).Parse(text.Content);
 
-        // Without ACTION being right, nobody can say what it takes and needs.
+        // Without ACTION and the file being right, nobody can say what is needed and what is missing.
         notes.ThrowIfAny();
-        var variables = new PipeVariables(new GivenValues(environment, nothing, action ?? PipeAction.Deploy, notes), notes);
-        var settings = Read(variables, action ?? PipeAction.Deploy, environment, workingDirectory);
+        var settings = Read(environment, BitbucketReader.Read(environment, workingDirectory), action ?? PipeAction.Deploy, file, notes);
         notes.ThrowIfAny();
         return settings with { Remarks = notes.Remarks };
     }
@@ -29,10 +39,15 @@ internal static partial class SettingsReader
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
     internal static partial Regex EnvironmentForm();
 
-    private static PipeSettings Read(PipeVariables variables, PipeAction action, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    private static PipeSettings Read(IReadOnlyDictionary<string, string> environment, BitbucketContext bitbucket, PipeAction action, ConfigFile? file, SettingsNotes notes)
     {
-        CheckAction(variables, action);
-        var bitbucket = BitbucketReader.Read(environment, workingDirectory);
+        var step = Variables(NoFile);
+        var target = step.Matching(VariableNames.Environment, EnvironmentForm(), EnvironmentRule) ?? bitbucket.DeploymentEnvironment;
+        var selection = ConfigSelection.Of(file, step, action, target);
+        var variables = Variables(selection.Run);
+        IReadOnlyList<PipeVariables> services = selection.Services.Count > 0 ? [.. selection.Services.Select(Variables)] : [variables];
+        CheckAction(variables, services, action);
+        CheckPromotion(selection.Run, action, notes);
         var registry = RegistryReader.Read(variables, action, bitbucket);
         return new PipeSettings
         {
@@ -44,16 +59,18 @@ internal static partial class SettingsReader
             Network = NetworkReader.Read(variables, environment),
             Registry = registry,
             Source = ImageSourceReader.Read(variables, action),
-            Services = ServiceReader.Read(variables, action),
+            Services = ServiceReader.Read(services, action),
             Rollout = RolloutReader.Read(variables),
-            Environment = variables.Matching(VariableNames.Environment, EnvironmentForm(), EnvironmentRule) ?? bitbucket.DeploymentEnvironment,
+            Environment = target,
             PromoteFrom = variables.Matching(VariableNames.PromoteFrom, EnvironmentForm(), EnvironmentRule),
             OutputDirectory = variables.Parsed(VariableNames.OutputFolder, InsideClone, "a folder inside the clone, such as .dotnet-ecs-deploy") ?? ".dotnet-ecs-deploy",
             Report = variables.Flag(VariableNames.Report) ?? true,
         };
+
+        PipeVariables Variables(IReadOnlyDictionary<string, SettingValue> values) => new(new GivenValues(environment, values, action, notes), notes);
     }
 
-    private static void CheckAction(PipeVariables variables, PipeAction action)
+    private static void CheckAction(PipeVariables variables, IReadOnlyList<PipeVariables> services, PipeAction action)
     {
         var word = action.ToString().ToLowerInvariant();
         foreach (var variable in VariableTable.All)
@@ -63,10 +80,20 @@ internal static partial class SettingsReader
                 var takers = ActionNames.Where(name => variable.Taken.Includes(name.Value)).Select(name => name.Key);
                 variables.Notes.Fault($"{variable.Name} is set, but {VariableNames.Action} {word} does not take it; it goes with {string.Join(", ", takers)}.");
             }
-            else if (variable.Needed.Includes(action) && variable.Name != VariableNames.ClusterName && variables.Find(variable.Name) is null)
+            else if (variable.Needed.Includes(action) && variable.Name != VariableNames.ClusterName
+                && variables.Find(variable.Name) is null && services.All(service => service.Find(variable.Name) is null))
             {
                 variables.Notes.Fault($"{variable.Name} is not set. {VariableNames.Action} {word} needs it.");
             }
+        }
+    }
+
+    // The file's promote-from keeps an environment for what succeeded elsewhere; a deploy would walk around it.
+    private static void CheckPromotion(IReadOnlyDictionary<string, SettingValue> run, PipeAction action, SettingsNotes notes)
+    {
+        if (action == PipeAction.Deploy && run.GetValueOrDefault(VariableNames.PromoteFrom) is { } guard)
+        {
+            notes.Fault($"This environment takes only what succeeded in '{SettingsNotes.Line(guard.Text)}' ({guard.Place}), so nothing new can be deployed to it. Use {VariableNames.Action} promote.");
         }
     }
 

@@ -37,7 +37,8 @@ internal enum VariableForm
 /// <param name="Needed">Actions that cannot run without it.</param>
 /// <param name="Form">How it is written.</param>
 /// <param name="Guard">It keeps something from happening: never read from the context, and a fault when given but blank.</param>
-internal sealed record Variable(string Name, Actions Taken, Actions Needed = None, VariableForm Form = VariableForm.Text, bool Guard = false)
+/// <param name="FileOnly">A key of the config file that has no variable.</param>
+internal sealed record Variable(string Name, Actions Taken, Actions Needed = None, VariableForm Form = VariableForm.Text, bool Guard = false, bool FileOnly = false)
 {
     public bool IsList => Form is VariableForm.List or VariableForm.HiddenList;
 
@@ -128,7 +129,8 @@ internal static class VariableTable
 
     private static readonly Dictionary<string, Variable> ByName = All.ToDictionary(variable => variable.Name, StringComparer.Ordinal);
 
-    public static Variable Of(string name) => ByName[name];
+    /// <summary>By name; a setting that only the config file has is taken by every action and shown nowhere.</summary>
+    public static Variable Of(string name) => ByName.GetValueOrDefault(name) ?? new Variable(name, Actions.All, Form: VariableForm.HiddenList, FileOnly: true);
 
     public static bool Includes(this Actions actions, PipeAction action) => (actions & (Actions)(1 << (int)action)) != 0;
 

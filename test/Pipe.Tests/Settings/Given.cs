@@ -51,7 +51,7 @@ internal static class Given
         return environment;
     }
 
-    public static PipeSettings Read(this Dictionary<string, string> environment) => SettingsReader.Read(environment, "/work");
+    public static PipeSettings Read(this Dictionary<string, string> environment) => SettingsReader.Read(environment, "/work", null);
 
     public static IReadOnlyList<string> Faults(this Dictionary<string, string> environment)
     {
