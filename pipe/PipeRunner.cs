@@ -41,7 +41,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     private async Task<ExitCode> RunAsync(PipeLog pipeLog, CancellationToken token)
     {
         var (log, began) = (pipeLog.Logger, time.GetTimestamp());
-        var settings = SettingsReader.Read(environment, workingDirectory);
+        var settings = SettingsReader.Load(environment, workingDirectory);
         if (settings.Debug)
         {
             pipeLog.IncludeDebug();
