@@ -15,9 +15,16 @@ internal sealed class Bench : IDisposable
     public const string Role = "arn:aws:iam::222222222222:role/task-execution";
     private int _requests;
 
-    public Bench(EcsOptions? options = null) => Service = new EcsService(Clock, Gate, Shelf, options ?? new EcsOptions { Throttling = false });
+    public Bench(EcsOptions? options = null, TimeProvider? time = null)
+    {
+        Time = time ?? Clock;
+        Service = new EcsService(Time, Gate, Shelf, options ?? new EcsOptions { Throttling = false });
+    }
 
     public HandClock Clock { get; } = new();
+
+    /// <summary>The clock by hand, unless the test brought another.</summary>
+    public TimeProvider Time { get; }
 
     public Gatekeeper Gate { get; } = new();
 

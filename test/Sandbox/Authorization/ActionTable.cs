@@ -102,6 +102,8 @@ internal static class ActionTable
         logs:GetLogEvents              log-group  RT
         logs:FilterLogEvents           log-group  RT
         logs:DescribeLogGroups         *
+        logs:DescribeLogStreams        log-group  RT
+        logs:CreateLogGroup            log-group  QT
         logs:CreateLogStream           log-group  RT
         logs:PutLogEvents              log-group  RT
         ssm:GetParameters              parameter  RT ssm:resourceTag

@@ -30,11 +30,20 @@ public sealed record EcsOptions
     /// <summary>DeregisterTaskDefinition: up to ten minutes until an INACTIVE definition is refused.</summary>
     public TimeSpan InactiveGrace { get; init; } = TimeSpan.Zero;
 
+    /// <summary>From a line that a container writes to the moment when CloudWatch Logs answers it.</summary>
+    public TimeSpan LogDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long readers see a service as it was before a write.</summary>
     public TimeSpan ReadLag { get; init; } = TimeSpan.Zero;
 
     /// <summary>Pages of at most this many, whatever the documented size.</summary>
     public int PageLimit { get; init; } = int.MaxValue;
+
+    /// <summary>Containers whose behaviour nobody said run their image's app, with this machine's .NET.</summary>
+    public bool RunApps { get; init; }
+
+    /// <summary>The machine's <c>dotnet</c>; null means the first one in PATH.</summary>
+    public string? Dotnet { get; init; }
 
     /// <summary>The token buckets of the request throttling page.</summary>
     public bool Throttling { get; init; } = true;

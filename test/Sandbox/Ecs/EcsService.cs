@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Sandbox.Authorization;
 using Sandbox.Ecr;
 using Sandbox.Ecs.Api;
+using Sandbox.Ecs.Apps;
 using Sandbox.Ecs.Engine;
+using Sandbox.Logs;
 using Sandbox.Wire;
 using Sandbox.Worlds;
 
@@ -13,6 +15,7 @@ public sealed class EcsService : IApiService, IDisposable
 {
     private readonly Dictionary<string, Func<ApiCall, JsonObject>> _operations;
     private readonly Throttle _throttle;
+    private readonly AppRunner _apps;
 
     public EcsService(TimeProvider time, IAuthorizer authorizer, IImagePull images, EcsOptions? options = null)
     {
@@ -20,10 +23,19 @@ public sealed class EcsService : IApiService, IDisposable
         _throttle = new Throttle(time);
         var agenda = new Agenda(time);
         Agenda = agenda;
-        Tasks = new TaskParts(agenda, new Ids(), new ImagePuller(images, authorizer), Behaviours, Options) { Scripted = new ScriptedRuntime(agenda) };
+        Logs = new LogStore(time, authorizer, Options.LogDelay);
+        _apps = new AppRunner(agenda, Options.Dotnet ?? FindDotnet());
+        Behaviours.Default = new TaskBehaviour { RunApp = Options.RunApps };
+        Tasks = new TaskParts(agenda, new Ids(), new ImagePuller(images, authorizer, Logs), Behaviours, Options)
+        {
+            Logs = Logs,
+            Scripted = new ScriptedRuntime(agenda),
+            Real = _apps,
+        };
         Parts = new ApiParts(Tasks, new ServiceEngine(Tasks), new Access(authorizer));
         Services = new ServiceOperations(Parts);
         _operations = Operations(Parts, Services);
+        _operations.Add("RunTask", new RunTaskOperation(Parts, Tasks).Run);
     }
 
     public string Name => "ecs";
@@ -39,6 +51,9 @@ public sealed class EcsService : IApiService, IDisposable
     public BehaviourRules Behaviours { get; } = new();
 
     public Agenda Agenda { get; }
+
+    /// <summary>What its containers wrote with the awslogs driver.</summary>
+    public LogStore Logs { get; }
 
     internal ServiceOperations Services { get; }
 
@@ -73,7 +88,7 @@ public sealed class EcsService : IApiService, IDisposable
             Behaviours.Add(rule);
         }
 
-        Agenda.Recall(TimeSpan.FromHours(1), () => Planting.Plant(world, Parts, Services));
+        Agenda.Recall(TimeSpan.FromHours(1), () => Planting.Plant(world, Parts, Services, Logs));
     }
 
     /// <summary>What people see who play with the sandbox.</summary>
@@ -85,7 +100,17 @@ public sealed class EcsService : IApiService, IDisposable
         }
     }
 
-    public void Dispose() => Agenda.Dispose();
+    public void Dispose()
+    {
+        Agenda.Dispose();
+        _apps.Dispose();
+    }
+
+    private static string FindDotnet() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, "dotnet"))
+        .Where(File.Exists)
+        .Select(path => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path)
+        .FirstOrDefault() ?? "dotnet";
 
     private static Dictionary<string, Func<ApiCall, JsonObject>> Operations(ApiParts parts, ServiceOperations services)
     {

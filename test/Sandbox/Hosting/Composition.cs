@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Sandbox.Bitbucket;
 using Sandbox.Faults;
+using Sandbox.Logs;
 using Sandbox.Registry;
 using Sandbox.Signatures;
 using Sandbox.Sts;
@@ -19,6 +20,7 @@ internal static class Composition
             Sts(parts),
             parts.Ecr.Service,
             parts.Ecs,
+            new LogsService(parts.Ecs.Logs, parts.Ecs.Agenda, parts.Authorizer, parts.Options.PageSize ?? int.MaxValue),
         ];
         var aws = new AwsEndpoint(services, new SignatureVerifier(parts.Credentials, parts.Clock), parts.Log);
         var registry = new RegistryEndpoints(parts.Ecr.Access, parts.Ecr.Tokens, parts.Ecr.Links, parts.Ecr.Hosts);

@@ -15,6 +15,9 @@ public sealed record ClusterSeed
 
     public int Instances { get; init; }
 
+    /// <summary>Log groups of its account.</summary>
+    public IReadOnlyList<string> LogGroups { get; init; } = [];
+
     public IReadOnlyList<ServiceSeed> Services { get; init; } = [];
 }
 

@@ -9,6 +9,7 @@ internal static class EcsSeeds
         {
             AccountId = account,
             Name = environment,
+            LogGroups = ["/ecs/shop"],
             Services =
             [
                 new ServiceSeed
@@ -19,7 +20,8 @@ internal static class EcsSeeds
                          "executionRoleArn":"arn:aws:iam::{{account}}:role/task-execution","taskRoleArn":"arn:aws:iam::{{account}}:role/task",
                          "containerDefinitions":[{"name":"shop","image":"public.ecr.aws/nginx/nginx:latest","essential":true,
                            "portMappings":[{"containerPort":8080,"protocol":"tcp"}],
-                           "environment":[{"name":"ASPNETCORE_ENVIRONMENT","value":"{{environment}}"}] }]}
+                           "environment":[{"name":"ASPNETCORE_ENVIRONMENT","value":"{{environment}}"}],
+                           "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/ecs/shop","awslogs-region":"eu-west-1","awslogs-stream-prefix":"ecs"} } }]}
                         """,
                     Service =
                         $$"""

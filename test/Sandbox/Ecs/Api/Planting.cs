@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sandbox.Ecs.State;
+using Sandbox.Logs;
 using Sandbox.Worlds;
 
 namespace Sandbox.Ecs.Api;
@@ -7,7 +8,7 @@ namespace Sandbox.Ecs.Api;
 /// <summary>Makes the clusters and services of a world, without asking anyone for permission.</summary>
 internal static class Planting
 {
-    public static void Plant(World world, ApiParts parts, ServiceOperations services)
+    public static void Plant(World world, ApiParts parts, ServiceOperations services, LogStore logs)
     {
         foreach (var seed in world.Clusters)
         {
@@ -16,6 +17,11 @@ internal static class Planting
             for (var number = 0; number < seed.Instances; number++)
             {
                 cluster.Instances.Add(new ContainerInstance { Arn = account.Names.ContainerInstance(seed.Name, parts.Ids.Hex()), RoleArn = seed.InstanceRole });
+            }
+
+            foreach (var group in seed.LogGroups)
+            {
+                logs.Create(seed.AccountId, seed.Region ?? world.Region, group);
             }
 
             foreach (var service in seed.Services)

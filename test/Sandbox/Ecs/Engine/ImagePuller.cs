@@ -10,7 +10,7 @@ using Sandbox.Worlds;
 namespace Sandbox.Ecs.Engine;
 
 /// <summary>Gets a container's image and secrets as ECS does, as the execution role or the machine's role (authorization.md §3), and words its failures (§2.6).</summary>
-public sealed partial class ImagePuller(IImagePull images, IAuthorizer authorizer)
+public sealed partial class ImagePuller(IImagePull images, IAuthorizer authorizer, IContainerLogs logs)
 {
     /// <summary>Null when all went well; otherwise the task's stoppedReason.</summary>
     public string? Pull(EcsTask task, EcsContainer container, out PullResult.Pulled? pulled)
@@ -18,9 +18,9 @@ public sealed partial class ImagePuller(IImagePull images, IAuthorizer authorize
         pulled = null;
         var reference = Reference(task, container);
         var puller = Puller(task);
-        if (SecretFailure(container, puller) is { } secret)
+        if ((SecretFailure(container, puller) ?? logs.Open(task, container, puller)) is { } failure)
         {
-            return secret;
+            return failure;
         }
 
         if (!EcrImage().IsMatch(reference))

@@ -17,7 +17,7 @@ public sealed class ServiceEngine
         _runs = new TaskRuns(parts);
         _launcher = new Launcher(parts, _runs);
         Rollouts = new Rollouts(parts.Agenda, parts.Ids, parts.Options, Look);
-        var observer = new ServiceObserver(this, parts.Options, _runs, _launcher);
+        var observer = new ServiceObserver(this, parts, _runs, _launcher);
         _scope = new LaunchScope(observer, Rollouts.Failed, observer.Await);
     }
 
@@ -43,6 +43,9 @@ public sealed class ServiceEngine
             Reconcile(service);
         });
     }
+
+    /// <summary>A task of its own, for no service.</summary>
+    public void StartTask(EcsTask task) => _runs.Start(task, _scope.Observer);
 
     public void StopTask(EcsTask task, string code, string reason) => _runs.Stop(task, code, reason);
 

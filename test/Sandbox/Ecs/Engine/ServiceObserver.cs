@@ -3,7 +3,7 @@ using Sandbox.Ecs.State;
 namespace Sandbox.Ecs.Engine;
 
 /// <summary>What the scheduler learns from its tasks: events, failures to count, reasons to look again.</summary>
-public sealed class ServiceObserver(ServiceEngine engine, EcsOptions options, TaskRuns runs, Launcher launcher) : ITaskObserver
+public sealed class ServiceObserver(ServiceEngine engine, TaskParts parts, TaskRuns runs, Launcher launcher) : ITaskObserver
 {
     private readonly HashSet<Service> _waiting = [];
 
@@ -28,7 +28,7 @@ public sealed class ServiceObserver(ServiceEngine engine, EcsOptions options, Ta
             Rollouts.Recovered(service, task.Deployment!);
         }
 
-        engine.Look(service, options.Reaction);
+        engine.Look(service, parts.Options.Reaction);
     }
 
     public void Healthy(EcsTask task)
@@ -36,7 +36,7 @@ public sealed class ServiceObserver(ServiceEngine engine, EcsOptions options, Ta
         if (task.Service is { } service)
         {
             Rollouts.Recovered(service, task.Deployment!);
-            engine.Look(service, options.Reaction);
+            engine.Look(service, parts.Options.Reaction);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class ServiceObserver(ServiceEngine engine, EcsOptions options, Ta
             engine.Rollouts.Failed(service, task.Deployment!);
         }
 
-        engine.Look(service, options.Reaction);
+        engine.Look(service, parts.Options.Reaction);
     }
 
     public void Stopped(EcsTask task)
@@ -74,13 +74,13 @@ public sealed class ServiceObserver(ServiceEngine engine, EcsOptions options, Ta
         Placement.Release(task);
         if (task.Instance is not null)
         {
-            Array.ForEach([.. _waiting], service => engine.Look(service, options.Reaction));
+            Array.ForEach([.. _waiting], service => engine.Look(service, parts.Options.Reaction));
             _waiting.Clear();
         }
 
         if (task.Service is { } owner)
         {
-            engine.Look(owner, options.Reaction);
+            engine.Look(owner, parts.Options.Reaction);
         }
     }
 
@@ -89,7 +89,5 @@ public sealed class ServiceObserver(ServiceEngine engine, EcsOptions options, Ta
 
     public void CheckFailed(EcsTask task) => launcher.Say(task.Service!, ServiceTexts.CheckFailed(task.Service!, task));
 
-    public void Wrote(EcsTask task, EcsContainer container, string line)
-    {
-    }
+    public void Wrote(EcsTask task, EcsContainer container, string line) => parts.Logs.Write(task, container, line);
 }

@@ -5,11 +5,13 @@ namespace Sandbox.Ecs.Engine;
 /// <summary>What every task needs to run.</summary>
 public sealed record TaskParts(Agenda Agenda, Ids Ids, ImagePuller Puller, BehaviourRules Behaviours, EcsOptions Options)
 {
+    public required IContainerLogs Logs { get; init; }
+
     /// <summary>Runs the containers whose behaviour is scripted.</summary>
     public required IContainerRuntime Scripted { get; init; }
 
-    /// <summary>Runs the others; null where nothing can really be run.</summary>
-    public IContainerRuntime? Real { get; init; }
+    /// <summary>Runs the others.</summary>
+    public required IContainerRuntime Real { get; init; }
 }
 
 /// <summary>Who hears of the turns in a task's life.</summary>

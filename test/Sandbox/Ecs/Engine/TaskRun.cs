@@ -75,7 +75,7 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
 
             var (image, behaviour) = _pulled[container];
             container.RuntimeId = $"{Task.Id}-{container.Id[..10]}";
-            var runtime = behaviour.RunApp && image is not null ? parts.Real ?? parts.Scripted : parts.Scripted;
+            var runtime = behaviour.RunApp && image is not null ? parts.Real : parts.Scripted;
             _running[container] = runtime.Start(new ContainerStart(Task, container, image, behaviour), new Events(this, container));
         }
     }
@@ -163,7 +163,7 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
 
     private void TargetChecked(EcsContainer container, bool healthy, string reason)
     {
-        if (Task.Service is not { } service)
+        if (Task.Service is not { } service || !service.IsTarget(container.Name))
         {
             return;
         }

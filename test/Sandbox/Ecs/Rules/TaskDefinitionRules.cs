@@ -29,6 +29,7 @@ public static partial class TaskDefinitionRules
         }
 
         CheckSecrets(input, containers);
+        CheckLogs(containers, fargate);
     }
 
     /// <summary>An empty role is refused (fabfuel/ecs-deploy#231).</summary>
@@ -122,6 +123,20 @@ public static partial class TaskDefinitionRules
         if (input.Text("executionRoleArn") is null && containers.Exists(container => container["secrets"] is JsonArray { Count: > 0 }))
         {
             throw Errors.Client("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.");
+        }
+    }
+
+    /// <summary>LogConfiguration.options in the ECS model: region and group are required, the prefix too on Fargate.</summary>
+    private static void CheckLogs(List<JsonObject> containers, bool fargate)
+    {
+        string[] required = fargate ? ["awslogs-region", "awslogs-group", "awslogs-stream-prefix"] : ["awslogs-region", "awslogs-group"];
+        foreach (var logs in containers.Select(container => container["logConfiguration"]).OfType<JsonObject>().Where(logs => logs.Text("logDriver") == "awslogs"))
+        {
+            var missing = required.Where(option => logs["options"]?[option] is null).ToList();
+            if (missing.Count > 0)
+            {
+                throw Errors.Client($"Log driver awslogs requires options: {string.Join(", ", missing)}");
+            }
         }
     }
 
