@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 
 namespace EcsDeploy.Images;
@@ -11,22 +10,22 @@ internal sealed class ParallelGzipStream(Stream output) : WriteOnlyStream
 {
     private const int PieceSize = 1024 * 1024;
 
+    // What does not compress is stored: a few bytes more for each block, and the member's header and trailer.
+    private const int MemberLimit = PieceSize + (16 * 1024);
+
     // More at once would only hold more memory; the bytes do not depend on it.
     private static readonly int PiecesAtOnce = Math.Clamp(Environment.ProcessorCount, 1, 8) + 1;
 
-    private readonly Queue<Task<MemoryStream>> _pieces = new();
-    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
-    private int _filled;
+    private readonly Queue<Task<Piece>> _working = new();
+    private readonly Stack<Piece> _free = new();
+    private Piece _piece = new();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
         {
-            var count = Math.Min(buffer.Length, PieceSize - _filled);
-            buffer[..count].CopyTo(_piece.AsMemory(_filled));
-            buffer = buffer[count..];
-            _filled += count;
-            if (_filled == PieceSize)
+            buffer = _piece.Take(buffer);
+            if (_piece.IsFull)
             {
                 Compress();
                 await DrainAsync(PiecesAtOnce, cancellationToken);
@@ -37,42 +36,68 @@ internal sealed class ParallelGzipStream(Stream output) : WriteOnlyStream
     /// <summary>Writes what is left.</summary>
     public override async ValueTask DisposeAsync()
     {
-        if (_filled > 0)
+        if (!_piece.IsEmpty)
         {
             Compress();
         }
 
-        ArrayPool<byte>.Shared.Return(_piece);
         await DrainAsync(0, CancellationToken.None);
         await base.DisposeAsync();
     }
 
     private void Compress()
     {
-        var (piece, length) = (_piece, _filled);
-        _pieces.Enqueue(Task.Run(() => Member(piece, length)));
-        _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
-        _filled = 0;
-    }
-
-    private static MemoryStream Member(byte[] piece, int length)
-    {
-        var member = new MemoryStream(length / 2);
-        using (var gzip = new GZipStream(member, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            gzip.Write(piece, 0, length);
-        }
-
-        ArrayPool<byte>.Shared.Return(piece);
-        return member;
+        var piece = _piece;
+        _working.Enqueue(Task.Run(piece.Compress));
+        _piece = _free.TryPop(out var used) ? used : new Piece();
     }
 
     private async Task DrainAsync(int keep, CancellationToken token)
     {
-        while (_pieces.Count > keep)
+        while (_working.Count > keep)
         {
-            await using var member = await _pieces.Dequeue();
-            await output.WriteAsync(member.GetBuffer().AsMemory(0, (int)member.Length), token);
+            var piece = await _working.Dequeue();
+            await output.WriteAsync(piece.Member, token);
+            piece.Clear();
+            _free.Push(piece);
         }
+    }
+
+    // Both buffers are used again and again: arrays of this size would otherwise pile up until the next full collection.
+    private sealed class Piece
+    {
+        private readonly byte[] _input = new byte[PieceSize];
+        private readonly byte[] _member = new byte[MemberLimit];
+        private int _filled;
+        private int _compressed;
+
+        public bool IsEmpty => _filled == 0;
+
+        public bool IsFull => _filled == PieceSize;
+
+        public ReadOnlyMemory<byte> Member => _member.AsMemory(0, _compressed);
+
+        /// <summary>Takes what fits and gives back the rest.</summary>
+        public ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> buffer)
+        {
+            var count = Math.Min(buffer.Length, PieceSize - _filled);
+            buffer[..count].CopyTo(_input.AsMemory(_filled));
+            _filled += count;
+            return buffer[count..];
+        }
+
+        public Piece Compress()
+        {
+            using var member = new MemoryStream(_member);
+            using (var gzip = new GZipStream(member, CompressionLevel.Optimal, leaveOpen: true))
+            {
+                gzip.Write(_input, 0, _filled);
+            }
+
+            _compressed = (int)member.Position;
+            return this;
+        }
+
+        public void Clear() => (_filled, _compressed) = (0, 0);
     }
 }
