@@ -42,6 +42,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     {
         var (log, began) = (pipeLog.Logger, time.GetTimestamp());
         var settings = SettingsReader.Load(environment, workingDirectory);
+        NotBuilt.Refuse(settings);
         if (settings.Debug)
         {
             pipeLog.IncludeDebug();

@@ -20,6 +20,16 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void The_readme_marks_exactly_what_is_not_built()
+    {
+        var marked = Section("## Variables", "### Which action")
+            .Where(line => line.Contains("_Not in this version._", StringComparison.Ordinal))
+            .Select(line => VariableRow().Match(line).Groups["name"].Value);
+
+        Assert.Equal(NotBuilt.Variables.Order(StringComparer.Ordinal), marked.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_readmes_table_of_actions_is_the_codes() =>
         Assert.Equal(ActionTable(), Section("### Which action", "## Prerequisites").Where(line => line.StartsWith('|')));
 

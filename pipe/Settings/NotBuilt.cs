@@ -1,0 +1,38 @@
+using static EcsDeploy.Settings.Actions;
+
+namespace EcsDeploy.Settings;
+
+/// <summary>What is agreed upon and not built in this version: asked for, it is refused, so that nobody relies on what does not happen.</summary>
+internal static class NotBuilt
+{
+    public const Actions Actions = Rollback | Status | Check | Setup | Continue | Stop;
+
+    private static readonly Dictionary<string, Func<PipeSettings, bool>> Asked = new(StringComparer.Ordinal)
+    {
+        [VariableNames.SourceEcrRepository] = settings => settings.Registry?.Source is not null,
+        [VariableNames.SourceEcrRole] = settings => settings.Identity.SourceEcrRole is not null,
+        [VariableNames.ScanThreshold] = settings => settings.Registry?.ScanThreshold is not null,
+        [VariableNames.ScanAllow] = settings => settings.Registry?.ScanAllowFile is not null,
+        [VariableNames.BeforeDeploy] = settings => settings.Services.Any(service => service.BeforeDeploy is not null),
+        [VariableNames.AfterDeploy] = settings => settings.Services.Any(service => service.AfterDeploy is not null),
+    };
+
+    public static IEnumerable<string> Variables => Asked.Keys;
+
+    /// <exception cref="InvalidSettingsException">Something of it was asked for.</exception>
+    public static void Refuse(PipeSettings settings)
+    {
+        var faults = Asked.Where(entry => entry.Value(settings))
+            .Select(entry => $"{entry.Key} is set, but it is not built in this version, and passing over it could do harm. Take it away.")
+            .ToList();
+        if (Actions.Includes(settings.Action))
+        {
+            faults.Insert(0, $"{VariableNames.Action} {settings.Action.ToString().ToLowerInvariant()} is not built in this version. It must be deploy, push or promote.");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new InvalidSettingsException(faults);
+        }
+    }
+}
