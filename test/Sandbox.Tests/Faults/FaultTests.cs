@@ -153,8 +153,8 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Faults_can_be_set_read_and_taken_away_over_http()
     {
         var path = new Uri("/_sandbox/faults", UriKind.Relative);
-        using var rules = new StringContent("""[{"on":"ecs:UpdateService","fault":"resetAfter","count":"all"},{"on":"ecr:*","fault":"slow","seconds":1.5}]""");
-        using var wrong = new StringContent("""{"on":"x","fault":"explode"}""");
+        using var rules = new StringContent("""[{"on":"ecs:UpdateService","kind":"resetAfter","count":null},{"on":"ecr:*","kind":"slow","duration":"1.5s"}]""");
+        using var wrong = new StringContent("""[{"on":"x","kind":"explode"}]""");
 
         using var set = await _client.PostAsync(path, rules, Token);
         using var refused = await _client.PostAsync(path, wrong, Token);
@@ -166,7 +166,7 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(new FaultRule { On = "ecs:UpdateService", Kind = FaultKind.ResetAfter, Count = null }, kept[0]);
         Assert.Equal(new FaultRule { On = "ecr:*", Kind = FaultKind.Slow, Duration = TimeSpan.FromSeconds(1.5) }, kept[1]);
         Assert.Empty(_plan.Rules);
-        Assert.Contains("\"fault\":\"resetAfter\"", await set.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"resetAfter\"", await set.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     /// <summary>Stands for the host's own step that reads calls.</summary>

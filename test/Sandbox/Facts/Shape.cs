@@ -40,6 +40,8 @@ public sealed record Shape
 
     public IReadOnlyList<Member> Members { get; init; } = [];
 
+    public bool Has(string member) => Members.Any(known => known.Name == member);
+
     /// <summary>The shape of a list's elements or of a map's values.</summary>
     public string? Element { get; init; }
 

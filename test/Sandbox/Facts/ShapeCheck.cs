@@ -7,6 +7,7 @@ namespace Sandbox.Facts;
 /// <summary>Walks a JSON value beside its shape and notes every breach and every member that the shape does not have.</summary>
 internal sealed class ShapeCheck(ServiceFacts facts)
 {
+    /// <summary>The query protocol has only text.</summary>
     public bool NumbersMayBeText { get; init; }
 
     public List<Breach> Breaches { get; } = [];
@@ -57,12 +58,12 @@ internal sealed class ShapeCheck(ServiceFacts facts)
             Look(member.Shape, value[member.Name], at);
         }
 
-        Unknown.AddRange(value.Where(entry => shape.Members.All(member => member.Name != entry.Key)).Select(entry => Join(path, entry.Key)));
+        Unknown.AddRange(value.Where(entry => !shape.Has(entry.Key)).Select(entry => Join(path, entry.Key)));
     }
 
     private void LookAtList(Shape shape, JsonArray value, string path)
     {
-        Length(shape, value.Count, path, $"[{string.Join(", ", value.Select(Shown))}]");
+        Length(shape, value.Count, path, () => $"[{string.Join(", ", value.Select(Shown))}]");
         for (var i = 0; i < value.Count; i++)
         {
             Look(shape.Element!, value[i], string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"));
@@ -71,7 +72,7 @@ internal sealed class ShapeCheck(ServiceFacts facts)
 
     private void LookAtMap(Shape shape, JsonObject value, string path)
     {
-        Length(shape, value.Count, path, Shown(value));
+        Length(shape, value.Count, path, () => Shown(value));
         foreach (var (key, element) in value)
         {
             Look(shape.Key!, JsonValue.Create(key), path);
@@ -88,11 +89,12 @@ internal sealed class ShapeCheck(ServiceFacts facts)
                 LookAtText(shape, value.GetValue<string>(), path);
                 break;
             case ShapeKind.Blob when kind == JsonValueKind.String && Bytes(value.GetValue<string>()) is { } length:
-                Length(shape, length, path, "java.nio.HeapByteBuffer");
+                Length(shape, length, path, () => "java.nio.HeapByteBuffer");
                 break;
             case ShapeKind.Integer or ShapeKind.Long or ShapeKind.Double or ShapeKind.Timestamp when Number(value) is { } number && IsWhole(shape, number):
                 Bounds(shape, number, path);
                 break;
+            case ShapeKind.Timestamp when NumbersMayBeText && DateTimeOffset.TryParse((string?)value, CultureInfo.InvariantCulture, out _):
             case ShapeKind.Boolean when kind is JsonValueKind.True or JsonValueKind.False:
             case ShapeKind.Document:
                 break;
@@ -114,7 +116,7 @@ internal sealed class ShapeCheck(ServiceFacts facts)
             Breaches.Add(new Breach(path, BreachKind.Pattern, pattern, value));
         }
 
-        Length(shape, value.Length, path, value);
+        Length(shape, value.Length, path, () => value);
     }
 
     private static bool IsWhole(Shape shape, decimal number) => shape.Kind switch
@@ -141,16 +143,16 @@ internal sealed class ShapeCheck(ServiceFacts facts)
         return Convert.TryFromBase64String(base64, room, out var length) ? length : null;
     }
 
-    private void Length(Shape shape, int length, string path, string shown)
+    private void Length(Shape shape, int length, string path, Func<string> shown)
     {
         if (length < shape.Min)
         {
-            Breaches.Add(new Breach(path, BreachKind.MinLength, Text(shape.Min.Value), shown));
+            Breaches.Add(new Breach(path, BreachKind.MinLength, Text(shape.Min.Value), shown()));
         }
 
         if (length > shape.Max)
         {
-            Breaches.Add(new Breach(path, BreachKind.MaxLength, Text(shape.Max.Value), shown));
+            Breaches.Add(new Breach(path, BreachKind.MaxLength, Text(shape.Max.Value), shown()));
         }
     }
 

@@ -1,12 +1,11 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sandbox.Worlds;
 
 namespace Sandbox.Faults;
 
-/// <summary><c>/_sandbox/faults</c>: GET tells the rules, POST adds one or a list of them, DELETE takes all away.</summary>
+/// <summary><c>/_sandbox/faults</c>: GET tells the rules, POST adds a list of them as in a world file, DELETE takes all away.</summary>
 public static class FaultEndpoint
 {
     private const string Path = "/_sandbox/faults";
@@ -25,20 +24,19 @@ public static class FaultEndpoint
     private static Task TellAsync(HttpContext context, FaultPlan plan)
     {
         context.Response.ContentType = "application/json";
-        var rules = new JsonArray([.. plan.Rules.Select(FaultText.Write)]);
-        return context.Response.WriteAsync(rules.ToJsonString() + "\n", context.RequestAborted);
+        return context.Response.WriteAsync(WorldFile.Write(plan.Rules) + "\n", context.RequestAborted);
     }
 
     private static async Task AddAsync(HttpContext context, FaultPlan plan)
     {
+        using var body = new StreamReader(context.Request.Body);
         try
         {
-            var sent = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            var rules = sent is JsonArray list ? list.Select(FaultText.Read).ToArray() : [FaultText.Read(sent)];
+            var rules = WorldFile.Parse<FaultRule[]>(await body.ReadToEndAsync(context.RequestAborted), "faults");
             Array.ForEach(rules, plan.Add);
             await TellAsync(context, plan);
         }
-        catch (Exception wrong) when (wrong is FormatException or JsonException)
+        catch (FormatException wrong)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync(wrong.Message + "\n", context.RequestAborted);

@@ -27,11 +27,13 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
     {
         FaultKind.ResetBefore => Abort,
         FaultKind.ResetAfter => context => LoseAnswerAsync(context, serve),
-        FaultKind.Slow => context => ServeSlowlyAsync(context, serve, rule.Duration ?? TimeSpan.Zero),
-        FaultKind.Stall => context => InTheMiddle(context, serve, () => ServerPause.ForAsync(rule.Duration ?? Timeout.InfiniteTimeSpan, time, context.RequestAborted)),
+        FaultKind.Slow => context => ServeSlowlyAsync(context, serve, Pause(rule)),
+        FaultKind.Stall => context => InTheMiddle(context, serve, () => ServerPause.ForAsync(Pause(rule), time, context.RequestAborted)),
         FaultKind.Cut => context => InTheMiddle(context, serve, () => Abort(context)),
         _ => context => FaultAnswers.WriteAsync(context, rule),
     };
+
+    private static TimeSpan Pause(FaultRule rule) => rule.Duration is { } pause && pause < TimeSpan.MaxValue ? pause : Timeout.InfiniteTimeSpan;
 
     private static async Task LoseAnswerAsync(HttpContext context, RequestDelegate serve)
     {

@@ -21,7 +21,7 @@ public enum FaultKind
     /// <summary>The request is served only after a pause on the clock.</summary>
     Slow,
 
-    /// <summary>A pause on the clock in the middle of the answer's body; without a duration it never ends.</summary>
+    /// <summary>A pause on the clock in the middle of the answer's body.</summary>
     Stall,
 
     /// <summary>The answer that the same request got the last time, as if nothing had been written since.</summary>
@@ -45,7 +45,7 @@ public sealed record FaultRule
     /// <summary>How many requests it strikes from there; null means all.</summary>
     public int? Count { get; init; } = 1;
 
-    /// <summary>The length of a pause; the seconds of Retry-After; null means none, for a stall: for ever.</summary>
+    /// <summary>The length of a pause, null means for ever; the seconds of Retry-After, null means none.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>The status of a server error; null means the service's usual one.</summary>

@@ -21,6 +21,7 @@ internal sealed class SandboxParts : IDisposable
         Ecr.Registries.Habits.PageSize = options.PageSize;
         Ecs = new EcsService(options.Clock, Authorizer, Ecr.Pull, options.Ecs with { PageLimit = options.PageSize ?? options.Ecs.PageLimit });
         Ecs.Plant(options.World);
+        Array.ForEach([.. options.World.Faults], options.Faults.Add);
     }
 
     public SandboxOptions Options { get; }

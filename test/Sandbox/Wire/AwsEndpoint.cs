@@ -14,6 +14,8 @@ internal sealed class AwsEndpoint(IReadOnlyList<IApiService> services, Signature
     /// <summary>The one call that a stranger may make: it brings its own proof (authorization.md 1.4).</summary>
     private const string Unsigned = "AssumeRoleWithWebIdentity";
 
+    private readonly AnswerCheck _answers = new();
+
     private static readonly Caller Anonymous = new() { AccountId = "", Arn = "anonymous" };
 
     public async Task AnswerAsync(HttpContext context)
@@ -55,6 +57,7 @@ internal sealed class AwsEndpoint(IReadOnlyList<IApiService> services, Signature
 
         var input = service.Name is "sts" ? QueryProtocol.Input(received.Form ?? new Dictionary<string, string>()) : JsonProtocol.Input(received.Body);
         received.UnknownMembers = ApiFacts.Check(service.Name, operation, input).UnknownMembers;
+        _answers.Sent(received.UnknownMembers);
         var call = new ApiCall
         {
             Service = service.Name,
@@ -71,6 +74,11 @@ internal sealed class AwsEndpoint(IReadOnlyList<IApiService> services, Signature
         {
             log.AddDefect($"{call.Service}:{call.Operation} was answered although nobody asked the authorizer.");
             throw new ApiException("InternalFailure", $"The sandbox did not authorize {call.Operation}.", StatusCodes.Status500InternalServerError);
+        }
+
+        foreach (var misfit in _answers.Misfits(call, output))
+        {
+            log.AddDefect($"{call.Service}:{call.Operation} gave an answer that its model does not allow: {misfit}");
         }
 
         return output;

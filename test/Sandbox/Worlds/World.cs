@@ -1,4 +1,5 @@
 using Sandbox.Ecs.Engine;
+using Sandbox.Faults;
 
 namespace Sandbox.Worlds;
 
@@ -19,6 +20,9 @@ public sealed record World
 
     /// <summary>What containers do; later rules go before earlier ones.</summary>
     public IReadOnlyList<BehaviourRule> Behaviours { get; init; } = [];
+
+    /// <summary>What goes wrong on purpose.</summary>
+    public IReadOnlyList<FaultRule> Faults { get; init; } = [];
 }
 
 /// <summary>An ECR repository with its first images.</summary>

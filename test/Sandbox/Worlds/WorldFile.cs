@@ -49,6 +49,9 @@ public static class WorldFile
         }
     }
 
+    /// <summary>As JSON, which is YAML too.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
     public static World Parse(string text, string name)
     {
         var world = Parse<World>(text, name);
