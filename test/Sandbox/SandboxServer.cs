@@ -1,12 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Sandbox.Bitbucket;
 using Sandbox.Ecr;
 using Sandbox.Ecs;
@@ -22,15 +16,22 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SandboxParts _parts;
 
-    private SandboxServer(WebApplication app, SandboxParts parts, int port)
+    private SandboxServer(WebApplication app, SandboxParts parts, int port, int? securePort)
     {
         _app = app;
         _parts = parts;
         Endpoint = new Uri($"http://127.0.0.1:{port}");
+        TlsEndpoint = securePort is null ? null : new Uri($"https://127.0.0.1:{securePort}");
     }
 
     /// <summary>For <c>AWS_ENDPOINT_URL</c>; the registry of the first account answers there too.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>The same by HTTPS; null when the options did not ask for it.</summary>
+    public Uri? TlsEndpoint { get; }
+
+    /// <summary>The PEM file of the authority that signed the certificate, for <c>AWS_CA_BUNDLE</c> and its like; null without HTTPS.</summary>
+    public string? CaBundlePath => _parts.Tls is null ? null : _parts.CaBundlePath;
 
     public World World => _parts.World;
 
@@ -49,18 +50,26 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>What the sandbox itself did wrong; a test that finds one here fails.</summary>
     public IReadOnlyList<string> Defects => _parts.Log.Defects;
 
+    /// <summary>Reports and annotations that were sent to Code Insights.</summary>
+    public CodeInsights Insights => _parts.Insights;
+
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken token)
     {
+        if (WorldCheck.Fault(options.World) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
         var data = options.DataDirectory ?? Path.Combine(Path.GetTempPath(), $"sandbox-{Guid.NewGuid():N}");
         Directory.CreateDirectory(data);
         var parts = new SandboxParts(options, data);
-        var sockets = LoopbackSockets.Bind(options.World.Accounts.Count, options.Port);
-        var app = Host(sockets);
+        var plain = LoopbackSockets.Bind(options.World.Accounts.Count, options.Port);
+        var secure = parts.Tls is null ? [] : LoopbackSockets.Bind(options.World.Accounts.Count, 0);
+        parts.Ecr.Links.Address = new Uri($"http://localhost:{PortOf(plain)}");
+        var app = LoopbackHost.Build(plain, secure, parts.Tls);
         Composition.Compose(app, parts);
         await app.StartAsync(token);
-        var port = ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
-        parts.Ecr.Links.Address = new Uri($"http://localhost:{port}");
-        return new SandboxServer(app, parts, port);
+        return new SandboxServer(app, parts, PortOf(plain)!.Value, PortOf(secure));
     }
 
     /// <summary>The long-lived keys of a user, or new keys for a session of a role, whatever its trust policy says.</summary>
@@ -86,23 +95,5 @@ public sealed class SandboxServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Host(IReadOnlyList<Socket> sockets)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.Configure<SocketTransportOptions>(transport =>
-            transport.CreateBoundListenSocket = endpoint => sockets.First(socket => endpoint.Equals(socket.LocalEndPoint)));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            foreach (var socket in sockets)
-            {
-                kestrel.Listen(socket.LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
-            }
-        });
-        return builder.Build();
-    }
+    private static int? PortOf(IReadOnlyList<Socket> sockets) => sockets is [var first, ..] ? ((IPEndPoint)first.LocalEndPoint!).Port : null;
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Sandbox.Bitbucket;
 using Sandbox.Faults;
 using Sandbox.Logs;
+using Sandbox.Pages;
 using Sandbox.Registry;
 using Sandbox.Signatures;
 using Sandbox.Sts;
@@ -33,6 +34,8 @@ internal static class Composition
         app.MapPost("/", aws.AnswerAsync);
         registry.Map(app);
         IssuerEndpoints.Map(app, parts.World.Workspace, parts.Issuer);
+        new InsightEndpoints(parts.Insights).Map(app, parts.World.Workspace);
+        new ControlEndpoints(parts).Map(app);
         FaultEndpoint.Map(app, parts.Options.Faults);
     }
 

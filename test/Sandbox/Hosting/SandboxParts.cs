@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Sandbox.Authorization;
 using Sandbox.Bitbucket;
 using Sandbox.Ecr;
@@ -14,6 +15,7 @@ internal sealed class SandboxParts : IDisposable
     public SandboxParts(SandboxOptions options, string dataDirectory)
     {
         (Options, DataDirectory) = (options, dataDirectory);
+        Tls = options.Tls ? TlsAuthority.Create(options.World, CaBundlePath) : null;
         Credentials = new CredentialStore(options.World);
         Issuer = new OidcIssuer(options.World.Workspace, options.Clock);
         Authorizer = new Authorizer(options.World, options.Clock);
@@ -33,6 +35,11 @@ internal sealed class SandboxParts : IDisposable
     /// <summary>Blobs and certificates lie here.</summary>
     public string DataDirectory { get; }
 
+    public string CaBundlePath => Path.Combine(DataDirectory, "ca.pem");
+
+    /// <summary>The certificate for HTTPS; null when the options did not ask for it.</summary>
+    public X509Certificate2? Tls { get; }
+
     public CredentialStore Credentials { get; }
 
     public OidcIssuer Issuer { get; }
@@ -43,7 +50,13 @@ internal sealed class SandboxParts : IDisposable
 
     public EcsService Ecs { get; }
 
+    public CodeInsights Insights { get; } = new();
+
     public RequestLog Log { get; } = new();
 
-    public void Dispose() => Ecs.Dispose();
+    public void Dispose()
+    {
+        Ecs.Dispose();
+        Tls?.Dispose();
+    }
 }

@@ -21,6 +21,7 @@ internal static class StsErrors
             "InvalidSignatureException" => Forbidden("SignatureDoesNotMatch", error.Message),
             "IncompleteSignatureException" => new("IncompleteSignature", error.Message),
             "AccessDeniedException" => Forbidden("AccessDenied", error.Message),
+            "SerializationException" => new("MalformedInput", error.Message),
             "ExpiredTokenException" when error.Message.StartsWith("The security token", StringComparison.Ordinal) => Forbidden("ExpiredToken", error.Message),
             _ => error,
         };
