@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 # The judges: programs that nobody here wrote.
-packages=(docker-registry skopeo apache2-utils awscli python3-boto3 gcc zlib1g-dev curl jq)
+packages=(docker-registry docker.io skopeo apache2-utils awscli python3-boto3 gcc zlib1g-dev curl jq)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

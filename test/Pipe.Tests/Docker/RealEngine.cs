@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Pipe.Tests.Docker;
+
+/// <summary>A Docker engine of this test run alone, from Debian's docker.io; null where it cannot be had.</summary>
+public sealed class RealEngine : IAsyncLifetime
+{
+    private const string Daemon = "/usr/sbin/dockerd";
+
+    private static readonly string[] Places = ["/usr/bin/docker", "/usr/local/bin/docker"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("docker-").FullName;
+    private Process? _process;
+
+    /// <summary>For DOCKER_HOST; null when there is no engine.</summary>
+    public string? Host { get; private set; }
+
+    /// <summary>The command lines of this machine: Debian's is of the engine's age, another may be newer.</summary>
+    public static IReadOnlyList<string> CommandLines { get; } = [.. Places.Where(File.Exists)];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Daemon) || Environment.UserName != "root")
+        {
+            return;
+        }
+
+        var socket = Path.Combine(_folder, "docker.sock");
+        _process = Process.Start(new ProcessStartInfo(Daemon,
+        [
+            "--storage-driver=overlay2", "--iptables=false", "--ip6tables=false", "--bridge=none", $"--exec-root={_folder}/exec", $"--data-root={_folder}/data",
+            $"--pidfile={_folder}/docker.pid", "-H", $"unix://{socket}",
+        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+        for (var tries = 0; tries < 100 && !_process.HasExited; tries++)
+        {
+            if (File.Exists(socket) && await AnswersAsync(socket))
+            {
+                Host = $"unix://{socket}";
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            using var stop = Process.Start("kill", _process.Id.ToString(CultureInfo.InvariantCulture));
+            await stop.WaitForExitAsync();
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<bool> AnswersAsync(string socket)
+    {
+        using var version = Process.Start(new ProcessStartInfo(CommandLines[0], ["-H", $"unix://{socket}", "version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await version.WaitForExitAsync();
+        return version.ExitCode == 0;
+    }
+}
