@@ -45,7 +45,7 @@ internal sealed class ImageMaker(AppPublisher publisher, Registries registries, 
         var docker = new DockerSite
         {
             CloneDirectory = site.CloneDirectory,
-            ConfigurationDirectory = Directory.CreateDirectory(Path.Combine(site.WorkDirectory, "docker"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName,
+            ConfigurationDirectory = Directory.CreateDirectory(Path.Combine(site.WorkDirectory, "docker")).FullName,
             Environment = site.Environment,
         };
         return new DockerDelivery(registries, new DockerCommandLine(new ProcessRunner(time), docker, log), time, log);
