@@ -16,6 +16,11 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The one place where a defect of ours ends, with its stack.")]
     public async Task<ExitCode> RunAsync(CancellationToken token)
     {
+        foreach (var secret in SecretVariables.In(environment))
+        {
+            _redactor.Add(secret);
+        }
+
         using var log = new PipeLog(output, _redactor);
         try
         {
