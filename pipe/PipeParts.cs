@@ -43,7 +43,7 @@ internal sealed class PipeParts : IDisposable
         _reportHandler = new SocketsHttpHandler { Proxy = new WebProxy(settings.Network.ReportProxy), UseCookies = false };
         _reportHttp = new HttpClient(_reportHandler, disposeHandler: false);
 
-        _site = new BuildSite { CloneDirectory = settings.Bitbucket.CloneDirectory, WorkDirectory = _work.FullName, Environment = children };
+        _site = SiteOf(settings.Bitbucket, _work.FullName, children);
         _publisher = new AppPublisher(new ProcessRunner(time), _site, log);
         Ecs = new EcsClient(_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
         Definitions = new TaskDefinitions(Ecs, path => File.ReadAllText(Path.Combine(settings.Bitbucket.CloneDirectory, path)));
@@ -90,6 +90,15 @@ internal sealed class PipeParts : IDisposable
         _connections.Dispose();
         _work.Delete(recursive: true);
     }
+
+    // On Bitbucket only the clone outlives the pipe's container: packages kept there can be kept by a cache of the pipeline. A laptop has its own place for them.
+    private static BuildSite SiteOf(BitbucketContext bitbucket, string workDirectory, IReadOnlyDictionary<string, string> children) => new()
+    {
+        CloneDirectory = bitbucket.CloneDirectory,
+        WorkDirectory = workDirectory,
+        PackageDirectory = bitbucket.BuildNumber is null ? null : Path.Combine(bitbucket.CloneDirectory, ".nuget", "packages"),
+        Environment = children,
+    };
 
     private EcrClient Ecr(EcrRepository repository)
     {
