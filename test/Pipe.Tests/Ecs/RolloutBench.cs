@@ -1,0 +1,97 @@
+using EcsDeploy;
+using EcsDeploy.Aws;
+using EcsDeploy.Ecs;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+using Sandbox;
+using Sandbox.Time;
+using Sandbox.Worlds;
+using Serilog;
+using Xunit;
+
+namespace Pipe.Tests.Ecs;
+
+/// <summary>The sandbox's ECS on a virtual clock, and the pipe's ECS half before it as the dev account's deploy role.</summary>
+internal sealed class RolloutBench : IAsyncDisposable
+{
+    public const string Repository = $"{DefaultWorld.Registry}.dkr.ecr.eu-west-1.amazonaws.com/shop";
+
+    private readonly HttpConnections _connections;
+    private readonly AwsConnections _aws;
+    private readonly AwsJsonClient _client;
+    private readonly Logged _log = new();
+
+    private RolloutBench(SandboxServer sandbox, VirtualClock clock)
+    {
+        (Sandbox, Clock) = (sandbox, clock);
+        Log = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(_log).CreateLogger();
+        var network = new NetworkSettings { Endpoint = sandbox.Endpoint };
+        _connections = new HttpConnections(network);
+        _aws = new AwsConnections(_connections, network, clock, Log);
+        var keys = sandbox.KeysOf($"arn:aws:iam::{DefaultWorld.Dev}:role/deploy");
+        var session = new AwsSession { Keys = new AwsKeys(keys.AccessKeyId, new Secret(keys.SecretAccessKey), keys.SessionToken is { } token ? new Secret(token) : null) };
+        _client = new AwsJsonClient("ecs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
+        Ecs = new EcsClient(_client, new CallBudget(clock));
+        Definitions = new TaskDefinitions(Ecs, _ => throw new InvalidOperationException("no file is read"));
+    }
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public SandboxServer Sandbox { get; }
+
+    public VirtualClock Clock { get; }
+
+    public EcsClient Ecs { get; }
+
+    public TaskDefinitions Definitions { get; }
+
+    public ILogger Log { get; }
+
+    public IReadOnlyList<string> Lines => _log.Lines;
+
+    public static async Task<RolloutBench> StartAsync(Func<SandboxOptions, SandboxOptions>? change = null)
+    {
+        var clock = new VirtualClock();
+        var world = DefaultWorld.Create();
+        var options = new SandboxOptions { Clock = clock, World = world with { Repositories = [world.Repositories[0] with { SampleTags = ["1", "2"] }] } };
+        return new RolloutBench(await SandboxServer.StartAsync(change?.Invoke(options) ?? options, Token), clock);
+    }
+
+    /// <summary>One run of the pipe's ECS half: look, edit, register, decide, roll, follow.</summary>
+    public async Task<RolloutOutcome> RollAsync(string tag, RolloutSettings? settings = null, ServiceSettings? service = null, TimeSpan? after = null)
+    {
+        using var participant = Clock.Enter("pipe");
+        await Task.Delay(after ?? TimeSpan.Zero, Clock, Token);
+        var wanted = service ?? new ServiceSettings { Cluster = "dev", Name = "shop" };
+        var state = (await new ServiceSearch(Ecs, "the dev account").GetAsync([wanted], Token))[0];
+        var change = (await Definitions.PlanAsync(state, wanted, null, Token)).With($"{Repository}:{tag}", Some.Stamps);
+        var definition = await Definitions.RegisterAsync(change, Token);
+        var rollout = new Rollout(Ecs, settings ?? new RolloutSettings(), Clock, Log);
+        var request = new RolloutRequest { Service = state, TaskDefinition = definition.Arn, DesiredCount = wanted.DesiredCount };
+        return await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, Token), Token);
+    }
+
+    public int Calls(string operation) => Sandbox.Requests.Count(request => request.ToString().Contains(operation, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _aws.Dispose();
+        _connections.Dispose();
+        await Sandbox.DisposeAsync();
+        Clock.Dispose();
+    }
+
+    private sealed class Logged : Serilog.Core.ILogEventSink
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Emit(Serilog.Events.LogEvent logEvent)
+        {
+            lock (Lines)
+            {
+                Lines.Add(logEvent.RenderMessage(null));
+            }
+        }
+    }
+}
