@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcsDeploy.Logging;
 
 namespace EcsDeploy.Ecs;
 
@@ -13,7 +14,7 @@ internal static class JsonReading
         json?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <summary>Text that people will read: one line, no control characters, bounded.</summary>
-    public static string? Said(this JsonObject? json, string name) => json.Text(name) is { Length: > 0 } text ? OneLine(text, LongestSaid) : null;
+    public static string? Said(this JsonObject? json, string name) => json.Text(name) is { Length: > 0 } text ? PlainText.Line(text, LongestSaid) : null;
 
     public static int? Number(this JsonObject? json, string name) => json.Decimal(name) is { } number ? (int)number : null;
 
@@ -35,19 +36,6 @@ internal static class JsonReading
         [.. (json?[name] as JsonArray)?.OfType<JsonValue>().Select(item => item.TryGetValue<string>(out var text) ? text : item.ToJsonString()) ?? []];
 
     public static JsonArray ToJson(this IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
-
-    /// <summary>The text on one line: control characters and runs of blanks become one blank, and no more than so many characters stay.</summary>
-    public static string OneLine(string text, int longest)
-    {
-        var bounded = text.Length > 4 * longest ? text[..(4 * longest)] : text;
-        var words = string.Concat(bounded.Select(c => char.IsControl(c) || IsInvisible(c) ? ' ' : c))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var line = string.Join(' ', words);
-        return line.Length <= longest ? line : string.Concat(line.AsSpan(0, longest - 1), "…");
-    }
-
-    /// <summary>Line separators and the marks that turn the direction of what follows: harmless in prose, deceiving in a log.</summary>
-    private static bool IsInvisible(char c) => c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
 }

@@ -1,14 +1,20 @@
-using EcsDeploy.Aws;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
-using EcsDeploy.Time;
 using Serilog;
 
 namespace EcsDeploy.Ecs;
 
-/// <summary>Rolls one service and tells the truth about how that ended.</summary>
-internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvider time, ILogger log)
+/// <summary>Rolls one service, tells the truth about how that ended, and goes back where that was asked for.</summary>
+/// <param name="ecs">Calls in the target account.</param>
+/// <param name="settings">How long to wait, and what to do about trouble.</param>
+/// <param name="time">The clock of every wait.</param>
+/// <param name="log">The story.</param>
+/// <param name="logs">Where containers' last words are read; null reads none.</param>
+internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvider time, ILogger log, ContainerLogs? logs = null)
 {
+    /// <summary>A cancelled step has seconds left, not minutes.</summary>
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
+
     /// <summary>Reads only: what has to happen, if anything.</summary>
     public Task<RolloutDecision> DecideAsync(RolloutRequest request, CancellationToken token) =>
         new RolloutDecider(ecs).DecideAsync(request, settings.ForceNewDeployment, token);
@@ -17,125 +23,25 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
     public async Task<RolloutOutcome> CarryOutAsync(RolloutRequest request, RolloutDecision decision, CancellationToken token)
     {
         var began = time.GetTimestamp();
-        switch (decision)
+        var outcome = decision switch
         {
-            case RolloutDecision.Nothing nothing:
-                return Outcome(request, null, nothing.Verdict);
-            case RolloutDecision.Adopt adopt:
-                log.Information(
-                    "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): following it.",
-                    TaskDefinition.ShortName(request.TaskDefinition), request.Service.Name, adopt.DeploymentId);
-                var adopted = new OurRollout { Before = request.Service, DeploymentId = adopt.DeploymentId, TaskDefinition = request.TaskDefinition };
-                return await FinishAsync(request, adopted, began, token);
-            case RolloutDecision.Update update:
-                WarnOfOthers(request);
-                var ours = await new ServiceUpdate(ecs, time, log).SendAsync(request, update.Force, token);
-                return await FinishAsync(request, ours, began, token);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(decision));
-        }
-    }
-
-    private async Task<RolloutOutcome> FinishAsync(RolloutRequest request, OurRollout ours, long began, CancellationToken token)
-    {
-        if (!settings.Wait)
-        {
-            return Outcome(request, ours, new Verdict.Started());
-        }
-
-        var watch = new RolloutWatch(ecs, ours, time, log);
-        var verdict = await FollowAsync(watch, ours, token);
-        return Outcome(request, ours, verdict) with
-        {
-            ServiceDeployment = watch.ServiceDeployment,
-            Duration = time.GetElapsedTime(began),
-            Remarks = verdict is Verdict.Succeeded ? (await new RunningImages(ecs).LookAsync(request, token)).Remarks : [],
+            RolloutDecision.Nothing nothing => Outcome(request, null, nothing.Verdict),
+            RolloutDecision.Adopt adopt => await FinishAsync(request, Adopted(request, adopt.DeploymentId), token),
+            RolloutDecision.Update update => await FinishAsync(request, await UpdateAsync(request, update, token), token),
+            _ => throw new ArgumentOutOfRangeException(nameof(decision)),
         };
+        return outcome with { Duration = time.GetElapsedTime(began) };
     }
 
-    private async Task<Verdict> FollowAsync(RolloutWatch watch, OurRollout ours, CancellationToken token)
+    private OurRollout Adopted(RolloutRequest request, string deploymentId)
     {
-        var (began, patience) = (time.GetTimestamp(), RolloutPatience.Timeout(settings, ours.Before.Rules));
-        var (follower, progress, told) = (new RolloutFollower(ours), new RolloutProgress(ours), false);
-        Observation? last = null;
-        AwsException? trouble = null;
-        while (time.GetElapsedTime(began) is var elapsed && elapsed < patience)
-        {
-            await Waiting.ForAsync(RolloutPatience.Pause(elapsed), time, token);
-            try
-            {
-                last = await watch.LookAsync(token);
-                trouble = null;
-            }
-            catch (AwsException fault) when (fault.IsTransient)
-            {
-                trouble = fault;
-                log.Debug("A look at the rollout failed and is repeated: {Message}", fault.AwsMessage);
-                continue;
-            }
-            catch (AwsException fault)
-            {
-                return new Verdict.NotSeenToItsEnd { Reasons = [fault.Message] };
-            }
-
-            Tell(ours, progress.News(last));
-            switch (follower.Next(last))
-            {
-                case Step.Ended(var verdict):
-                    return await ExplainedAsync(verdict, watch, last, ours, token);
-                case Step.Judged(var verdict, var failures):
-                    log.Warning("{Failures} tasks failed, and the service has neither circuit breaker nor alarms: the rollout has failed.", failures);
-                    return await ExplainedAsync(verdict, watch, last, ours, token);
-                case Step.Decided(var verdict) when !told:
-                    told = true;
-                    Announce(ours, await ExplainedAsync(verdict, watch, last, ours, token));
-                    break;
-            }
-        }
-
-        return trouble is null
-            ? await ExplainedAsync(new Verdict.TimedOut { After = patience, Serving = last is null ? Serving.Unknown : Traffic.Of(last, ours) }, watch, last, ours, token)
-            : new Verdict.NotSeenToItsEnd { Reasons = [$"ECS could not be asked any more: {trouble.Message}"] };
+        log.Information(
+            "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): following it.",
+            TaskDefinition.ShortName(request.TaskDefinition), request.Service.Name, deploymentId);
+        return new OurRollout { Before = request.Service, DeploymentId = deploymentId, TaskDefinition = request.TaskDefinition };
     }
 
-    private static async Task<Verdict> ExplainedAsync(Verdict verdict, RolloutWatch watch, Observation? last, OurRollout ours, CancellationToken token)
-    {
-        if (verdict.IsGood)
-        {
-            return verdict;
-        }
-
-        try
-        {
-            await watch.CollectTasksAsync(token);
-        }
-        catch (AwsException)
-        {
-            // The verdict stands without the tasks' last words.
-        }
-
-        return verdict with { Reasons = Diagnosis.Of(verdict, last is null ? null : last with { FailedTasks = watch.FailedTasks }, ours) };
-    }
-
-    /// <summary>The verdict is printed as soon as ECS has decided; what follows is only its end.</summary>
-    private void Announce(OurRollout ours, Verdict verdict)
-    {
-        log.Warning("{Service}: the rollout has failed; ECS goes back. Waiting for the end of that.", ours.Before.Name);
-        foreach (var reason in verdict.Reasons)
-        {
-            log.Warning("{Service}: {Reason}", ours.Before.Name, reason);
-        }
-    }
-
-    private void Tell(OurRollout ours, IReadOnlyList<string> news)
-    {
-        foreach (var line in news)
-        {
-            log.Information("{Service}: {News}", ours.Before.Name, line);
-        }
-    }
-
-    private void WarnOfOthers(RolloutRequest request)
+    private Task<OurRollout> UpdateAsync(RolloutRequest request, RolloutDecision.Update update, CancellationToken token)
     {
         if (request.Service.Primary is { RolloutState: "IN_PROGRESS" } other)
         {
@@ -143,6 +49,75 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
                 "Another rollout is under way on service {Service}: {TaskDefinition}, deployment {Deployment}. This one takes its place.",
                 request.Service.Name, TaskDefinition.ShortName(other.TaskDefinition), other.Id);
         }
+
+        log.Information("{Service} is rolled: {Why}.", request.Service.Name, update.Why);
+        return new ServiceUpdate(ecs, time, log).SendAsync(request, update.Force, token);
+    }
+
+    private async Task<RolloutOutcome> FinishAsync(RolloutRequest request, OurRollout ours, CancellationToken token)
+    {
+        if (!settings.Wait)
+        {
+            return Outcome(request, ours, new Verdict.Started());
+        }
+
+        var watch = new RolloutWatch(ecs, ours, time, log);
+        var patience = RolloutPatience.Timeout(settings, ours.Before.Rules);
+        try
+        {
+            var pursuit = new RolloutPursuit(watch, ours, time, log);
+            var verdict = await pursuit.FollowAsync(patience, returning: false, token);
+            var words = verdict.IsGood || logs is null ? [] : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.FailedTasks, token);
+            verdict = await ReturnAsync(verdict, watch, ours, patience, token);
+            return Outcome(request, ours, verdict) with
+            {
+                ServiceDeployment = watch.ServiceDeployment,
+                ContainerLog = words,
+                Remarks = verdict is Verdict.Succeeded ? (await new RunningImages(ecs).LookAsync(request, token)).Remarks : [],
+            };
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback)
+        {
+            using var last = new CancellationTokenSource(CancelTime, time);
+            await new WayBack(ecs, time, log).StartAsync(ours, watch.ServiceDeployment, last.Token);
+            throw;
+        }
+    }
+
+    /// <summary>Where ECS did not go back by itself: goes back if that was asked for, and says how that ended.</summary>
+    private async Task<Verdict> ReturnAsync(Verdict verdict, RolloutWatch watch, OurRollout ours, TimeSpan patience, CancellationToken token)
+    {
+        var (variable, wish) = verdict switch
+        {
+            Verdict.FailedNotRolledBack => ("ON_FAILURE", settings.OnFailure),
+            Verdict.TimedOut => ("ON_TIMEOUT", settings.OnTimeout),
+            _ => ("", AfterTrouble.Leave),
+        };
+        if (wish == AfterTrouble.Leave)
+        {
+            return verdict;
+        }
+
+        log.Warning(
+            "{Service}: the rollout has {Ended}; going back to what ran before ({Variable}=rollback).",
+            ours.Before.Name, verdict is Verdict.TimedOut ? "not ended in time" : "failed", variable);
+        foreach (var reason in verdict.Reasons)
+        {
+            log.Warning("{Service}: {Reason}", ours.Before.Name, reason);
+        }
+
+        var going = await new WayBack(ecs, time, log).StartAsync(ours, watch.IsOver ? null : watch.ServiceDeployment, token);
+        if (going is Return.None(var why))
+        {
+            return verdict with { Reasons = [.. verdict.Reasons, why] };
+        }
+
+        var end = going is Return.ByUpdate(var back)
+            ? await new RolloutPursuit(new RolloutWatch(ecs, back, time, log), back, time, log).FollowAsync(patience, returning: false, token)
+            : await new RolloutPursuit(watch, ours, time, log).FollowAsync(patience, returning: true, token);
+        return end is Verdict.Succeeded or Verdict.RolledBack
+            ? new Verdict.RolledBack { Serving = Serving.Old, Reasons = verdict.Reasons }
+            : verdict with { Reasons = [.. verdict.Reasons, $"Going back ended as: {end.Words}."], Serving = end.Serving };
     }
 
     /// <summary>What ran before: for an adopted rollout the deployment that it replaces.</summary>

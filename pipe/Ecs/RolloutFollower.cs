@@ -19,7 +19,17 @@ internal sealed class RolloutFollower(OurRollout ours)
     private (int Failures, TimeSpan At) _lastFailure;
     private int _forgotten;
 
+    /// <summary>A look has said how it will end.</summary>
+    public bool HasDecided { get; private set; }
+
     public Step Next(Observation look)
+    {
+        var step = Judge(look);
+        HasDecided |= step is Step.Decided;
+        return step;
+    }
+
+    private Step Judge(Observation look)
     {
         if (look.Service is not { } service)
         {

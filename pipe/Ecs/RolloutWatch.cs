@@ -23,6 +23,9 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
 
     public bool ServiceDeploymentsVisible { get; private set; } = true;
 
+    /// <summary>ECS has ended our service deployment.</summary>
+    public bool IsOver { get; private set; }
+
     public IReadOnlyList<TaskState> FailedTasks => [.. _stopped.Values.Where(task => task.StartedBy == ours.DeploymentId && task.Failed)];
 
     private TimeSpan Elapsed => time.GetElapsedTime(_began);
@@ -82,7 +85,9 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
                 await SearchAsync(service, token);
             }
 
-            return ServiceDeployment is null ? null : await DescribeAsync(ServiceDeployment, token);
+            var deployment = ServiceDeployment is null ? null : await DescribeAsync(ServiceDeployment, token);
+            IsOver = deployment is { IsOver: true };
+            return deployment;
         }
         catch (AwsException fault) when (fault.IsAccessDenied)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EcsDeploy.Logging;
 
 namespace EcsDeploy.Ecs;
 
@@ -41,7 +42,7 @@ internal static partial class TaskDefinitionDiff
     private static bool IsMasked(string path) => path.EndsWith("].value", StringComparison.Ordinal) || SecretName().IsMatch(path[(path.LastIndexOf('.') + 1)..]);
 
     /// <summary>A value on one line, with what follows names like "password=" hidden.</summary>
-    private static string Show(string value) => SecretArgument().Replace(JsonReading.OneLine(value, LongestValue), $"$1{Hidden}");
+    private static string Show(string value) => SecretArgument().Replace(PlainText.Line(value, LongestValue), $"$1{Hidden}");
 
     /// <summary><c>containerDefinitions[web].environment[A].value</c> as <c>web: environment A</c>.</summary>
     private static string Readable(string path)
@@ -49,7 +50,7 @@ internal static partial class TaskDefinitionDiff
         var entry = ContainerPath().Match(path);
         var rest = entry.Success ? path[entry.Length..] : path;
         rest = EntryValue().Replace(rest, " $1");
-        return JsonReading.OneLine(entry.Success ? $"{entry.Groups["name"].Value}: {rest}" : rest, LongestValue);
+        return PlainText.Line(entry.Success ? $"{entry.Groups["name"].Value}: {rest}" : rest, LongestValue);
     }
 
     [GeneratedRegex(@"^containerDefinitions\[(?<name>[^\]]*)\]\.?")]

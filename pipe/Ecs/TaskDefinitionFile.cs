@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcsDeploy.Logging;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -24,7 +25,7 @@ internal static class TaskDefinitionFile
         }
         catch (Exception fault) when (fault is JsonException or YamlException or InvalidOperationException or ArgumentException)
         {
-            throw new EcsSettingsException($"Cannot read the task definition in {name}: {JsonReading.OneLine(fault.Message, 300)}", fault);
+            throw new EcsSettingsException($"Cannot read the task definition in {name}: {PlainText.Line(fault.Message, 300)}", fault);
         }
 
         if (node is not JsonObject json)

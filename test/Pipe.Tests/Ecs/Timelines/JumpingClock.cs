@@ -7,6 +7,9 @@ internal sealed class JumpingClock : TimeProvider
 
     public double Seconds => new TimeSpan(_now).TotalSeconds;
 
+    /// <summary>Time that something other than a wait takes.</summary>
+    public void Advance(TimeSpan time) => _now += time.Ticks;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _now;

@@ -1,6 +1,5 @@
 using EcsDeploy.Ecs;
 using EcsDeploy.Outcomes;
-using EcsDeploy.Settings;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -10,7 +9,7 @@ namespace Pipe.Tests.Ecs.Timelines;
 /// <summary>Lets the pipe's own rollout live through a scenario.</summary>
 internal static class Play
 {
-    public static async Task<Played> OursAsync(Scenario scenario, CancellationToken token, RolloutSettings? settings = null)
+    public static async Task<Played> OursAsync(Scenario scenario, CancellationToken token)
     {
         var clock = new JumpingClock();
         var wire = new ScriptedEcs(scenario, clock);
@@ -24,7 +23,7 @@ internal static class Play
             TaskDefinition = Frame.Definition(scenario.SameDefinition ? "web:1" : "web:2"),
             Containers = ["web"],
         };
-        var rollout = new Rollout(ecs, settings ?? new RolloutSettings { ForceNewDeployment = scenario.SameDefinition, OnFailure = AfterTrouble.Leave }, clock, log);
+        var rollout = new Rollout(ecs, scenario.Settings with { ForceNewDeployment = scenario.SameDefinition }, clock, log);
         var outcome = await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, token), token);
         return new Played(outcome, wire, lines) { KnownAt = lines.DecidedAt ?? wire.Since };
     }
@@ -38,7 +37,7 @@ internal static class Play
 
         public void Emit(LogEvent logEvent)
         {
-            All.Add(logEvent.RenderMessage(null));
+            All.Add(logEvent.RenderMessage(null).Replace("\"", "", StringComparison.Ordinal));
             if (All[^1].Contains("the rollout has failed", StringComparison.Ordinal))
             {
                 DecidedAt ??= wire.Since;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EcsDeploy;
 using EcsDeploy.Aws;
+using EcsDeploy.Settings;
 
 namespace Pipe.Tests.Ecs.Timelines;
 
@@ -58,7 +59,25 @@ internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
 
     public IReadOnlyList<JsonObject> RunningTasks { get; init; } = [];
 
-    public Frame At(double since) => since < 0 ? Before : Frames.Last(frame => frame.At <= since);
+    /// <summary>What follows StopServiceDeployment, from its time on; empty where ECS refuses it.</summary>
+    public IReadOnlyList<Frame> Stoppable { get; init; } = [];
+
+    /// <summary>What follows a second UpdateService, from its time on.</summary>
+    public IReadOnlyList<Frame> Returned { get; init; } = [];
+
+    /// <summary>Where nothing is said, failures are left as they are: what ECS does shows.</summary>
+    public RolloutSettings Settings { get; init; } = new() { OnFailure = AfterTrouble.Leave };
+
+    public Frame At(double since) => since < 0 ? Before : At(Frames, since);
+
+    public static Frame At(IReadOnlyList<Frame> frames, double since) => frames.Last(frame => frame.At <= since);
+
+    /// <summary>The same, with everything after UpdateService so many seconds later.</summary>
+    public Scenario Shifted(double seconds) => this with
+    {
+        Frames = [.. Frames.Select(frame => frame with { At = frame.At > 0 ? frame.At + seconds : frame.At })],
+        DecidedAt = DecidedAt + seconds,
+    };
 
     public override string ToString() => Name;
 

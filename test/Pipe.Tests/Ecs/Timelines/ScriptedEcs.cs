@@ -6,7 +6,11 @@ namespace Pipe.Tests.Ecs.Timelines;
 /// <summary>Answers the pipe's calls from a timeline: what stands there depends only on how long ago UpdateService took effect.</summary>
 internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
 {
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(80);
+
     private double? _updatedAt;
+    private double? _stoppedAt;
+    private double? _returnedAt;
 
     public List<string> Calls { get; } = [];
 
@@ -18,6 +22,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
     public Task<JsonObject> CallAsync(string operation, JsonObject input, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
+        clock.Advance(RoundTrip);
         Calls.Add(operation);
         if (scenario.Denied.Contains(operation))
         {
@@ -29,8 +34,36 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
             throw Failing(operation, scenario.FailingKind, "ServerException", "Service unavailable.");
         }
 
-        return Task.FromResult(operation == "UpdateService" ? Update() : Read(operation, input));
+        return Task.FromResult(operation switch
+        {
+            "UpdateService" when _updatedAt is not null && scenario.Returned.Count > 0 => Return(),
+            "UpdateService" => Update(),
+            "StopServiceDeployment" => Stop(),
+            _ => Read(operation, input),
+        });
     }
+
+    private JsonObject Return()
+    {
+        _returnedAt ??= clock.Seconds;
+        return new JsonObject { ["service"] = scenario.Returned[0].Service(scenario.Configuration) };
+    }
+
+    private JsonObject Stop()
+    {
+        if (scenario.Stoppable.Count == 0)
+        {
+            throw Failing("StopServiceDeployment", AwsFailureKind.Rejected, "ConflictException", "The service deployment cannot be stopped.");
+        }
+
+        _stoppedAt ??= clock.Seconds;
+        return new JsonObject { ["serviceDeploymentArn"] = Frame.ServiceDeployment("sd-2") };
+    }
+
+    private Frame Now() =>
+        _returnedAt is { } returned ? Scenario.At(scenario.Returned, clock.Seconds - returned)
+        : _stoppedAt is { } stopped ? Scenario.At(scenario.Stoppable, clock.Seconds - stopped)
+        : scenario.At(Since - scenario.Lag);
 
     private JsonObject Update()
     {
@@ -47,7 +80,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
 
     private JsonObject Read(string operation, JsonObject input)
     {
-        var frame = scenario.At(Since - scenario.Lag);
+        var frame = Now();
         return operation switch
         {
             "DescribeServices" => frame.Status == "MISSING"
@@ -64,7 +97,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
 
     private IEnumerable<JsonObject> Tasks(Frame frame, JsonObject input) => (string?)input["desiredStatus"] == "STOPPED" ? frame.Stopped : scenario.RunningTasks;
 
-    private IEnumerable<JsonObject> Revisions(JsonObject input) => scenario.Frames
+    private IEnumerable<JsonObject> Revisions(JsonObject input) => scenario.Frames.Append(scenario.Before)
         .SelectMany(item => item.ServiceDeployments).Select(item => item.Def).Append("web:1").Distinct()
         .Where(definition => Has(input, "serviceRevisionArns", Frame.Revision(definition)))
         .Select(definition => new JsonObject { ["serviceRevisionArn"] = Frame.Revision(definition), ["taskDefinition"] = Frame.Definition(definition) });

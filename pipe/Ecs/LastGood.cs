@@ -1,0 +1,45 @@
+using EcsDeploy.Aws;
+
+namespace EcsDeploy.Ecs;
+
+/// <summary>Finds the task definition that a service last ran steadily, other than the one that failed.</summary>
+internal sealed class LastGood(EcsClient ecs)
+{
+    private const int MostHistory = 100;
+
+    /// <summary>The ARN; null when no other definition is known to have run steadily.</summary>
+    public async Task<string?> FindAsync(ServiceState before, string failed, CancellationToken token)
+    {
+        var steady = before.Deployments.FirstOrDefault(deployment => deployment.RolloutState == "COMPLETED" && deployment.TaskDefinition != failed);
+        if (steady is not null)
+        {
+            return steady.TaskDefinition;
+        }
+
+        return (await HistoryAsync(before, token)).Select(item => item.TaskDefinition).FirstOrDefault(definition => definition != failed);
+    }
+
+    /// <summary>The definitions whose deployments succeeded, the latest success first; empty when the role may not see them.</summary>
+    public async Task<IReadOnlyList<GoodRevision>> HistoryAsync(ServiceState service, CancellationToken token)
+    {
+        try
+        {
+            var good = (await ecs.ListServiceDeploymentsAsync(service, MostHistory, token))
+                .Where(item => item is { Status: "SUCCESSFUL", TargetRevision: not null })
+                .OrderByDescending(item => item.CreatedAt)
+                .ToList();
+            var revisions = (await ecs.DescribeServiceRevisionsAsync([.. good.Select(item => item.TargetRevision!).Distinct()], token))
+                .ToDictionary(revision => revision.Arn);
+            return [.. good
+                .Where(item => revisions.ContainsKey(item.TargetRevision!))
+                .Select(item => new GoodRevision(revisions[item.TargetRevision!].TaskDefinition, item.FinishedAt ?? item.CreatedAt, revisions[item.TargetRevision!]))];
+        }
+        catch (AwsException fault) when (fault.IsAccessDenied)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>A definition that a service once ran steadily.</summary>
+internal sealed record GoodRevision(string TaskDefinition, DateTimeOffset? SucceededAt, ServiceRevision Revision);
