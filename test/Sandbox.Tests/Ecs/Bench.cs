@@ -75,7 +75,7 @@ internal sealed class Bench : IDisposable
     public async Task SteadyAsync(int count = 2, string service = "", string definition = "")
     {
         await StartAsync(count, service, definition);
-        Wait(300);
+        Wait(1200);
         Assert.Equal("SUCCESSFUL", await StatusAsync());
     }
 

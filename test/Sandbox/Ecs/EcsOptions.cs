@@ -18,6 +18,12 @@ public sealed record EcsOptions
     /// <summary>ROLLBACK_REQUESTED, STOP_REQUESTED: the time until ECS acts.</summary>
     public TimeSpan RollbackLag { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The least time of a lifecycle stage.</summary>
+    public TimeSpan Stage { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a rolling update whose tasks are all there still watches its alarms (ECS guide, deployment failure detection with alarms).</summary>
+    public TimeSpan AlarmBake { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long the target group keeps a task that is to stop; Elastic Load Balancing's default is 300 s.</summary>
     public TimeSpan DeregistrationDelay { get; init; } = TimeSpan.FromSeconds(300);
 

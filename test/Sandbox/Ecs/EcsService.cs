@@ -16,6 +16,7 @@ public sealed class EcsService : IApiService, IDisposable
     private readonly Dictionary<string, Func<ApiCall, JsonObject>> _operations;
     private readonly Throttle _throttle;
     private readonly AppRunner _apps;
+    private readonly Alarms _alarms;
 
     public EcsService(TimeProvider time, IAuthorizer authorizer, IImagePull images, EcsOptions? options = null)
     {
@@ -35,6 +36,7 @@ public sealed class EcsService : IApiService, IDisposable
         Parts = new ApiParts(Tasks, new ServiceEngine(Tasks), new Access(authorizer));
         Services = new ServiceOperations(Parts);
         _operations = Operations(Parts, Services);
+        _alarms = new Alarms(Parts.Engine.Rollouts);
         _operations.Add("RunTask", new RunTaskOperation(Parts, Tasks).Run);
     }
 
@@ -49,6 +51,9 @@ public sealed class EcsService : IApiService, IDisposable
 
     /// <summary>What containers do; a test or a world file adds to it.</summary>
     public BehaviourRules Behaviours { get; } = new();
+
+    /// <summary>What the Lambda functions of lifecycle hooks answer.</summary>
+    public HookBehaviours Functions => Tasks.Functions;
 
     public Agenda Agenda { get; }
 
@@ -91,6 +96,11 @@ public sealed class EcsService : IApiService, IDisposable
         Agenda.Recall(TimeSpan.FromHours(1), () => Planting.Plant(world, Parts, Services, Logs));
     }
 
+    /// <summary>A CloudWatch alarm goes to ALARM: deployments in progress that watch it hear of it.</summary>
+    public void SetAlarm(string account, string alarm) => Agenda.Post(() => _alarms.GoOff(
+        Parts.Accounts.Where(item => item.Names.Account == account).SelectMany(item => item.Clusters.Values).SelectMany(cluster => cluster.Services.Values),
+        alarm));
+
     /// <summary>What people see who play with the sandbox.</summary>
     public JsonObject Describe()
     {
@@ -115,6 +125,7 @@ public sealed class EcsService : IApiService, IDisposable
     private static Dictionary<string, Func<ApiCall, JsonObject>> Operations(ApiParts parts, ServiceOperations services)
     {
         var (clusters, definitions, rollouts) = (new ClusterOperations(parts), new TaskDefinitionOperations(parts), new RolloutOperations(parts));
+        var control = new RolloutControl(parts, rollouts);
         var (tasks, tags, updates) = (new TaskOperations(parts), new TagOperations(parts), new ServiceUpdates(parts, services));
         return new(StringComparer.Ordinal)
         {
@@ -135,6 +146,8 @@ public sealed class EcsService : IApiService, IDisposable
             ["ListServiceDeployments"] = rollouts.List,
             ["DescribeServiceDeployments"] = rollouts.Describe,
             ["DescribeServiceRevisions"] = rollouts.DescribeRevisions,
+            ["StopServiceDeployment"] = control.Stop,
+            ["ContinueServiceDeployment"] = control.Continue,
             ["ListTasks"] = tasks.List,
             ["DescribeTasks"] = tasks.Describe,
             ["StopTask"] = tasks.Stop,

@@ -32,12 +32,15 @@ public static class RolloutView
             ["finishedAt"] = Json.Epoch(rollout.FinishedAt),
             ["stoppedAt"] = Json.Epoch(rollout.StoppedAt),
             ["updatedAt"] = Json.Epoch(rollout.UpdatedAt),
-            ["sourceServiceRevisions"] = Json.Array(rollout.Sources.Select(source => Summary(source, rollout.Ended))),
-            ["targetServiceRevision"] = Summary(rollout.Deployment, false),
+            ["sourceServiceRevisions"] = Json.Array(rollout.Sources.Select(source => Summary(source, rollout, rollout.Ended))),
+            ["targetServiceRevision"] = Summary(rollout.Deployment, rollout, false),
             ["status"] = rollout.Status,
             ["statusReason"] = rollout.StatusReason,
             ["deploymentConfiguration"] = rollout.Configuration.DeepClone(),
             ["deploymentCircuitBreaker"] = Breaker(rollout),
+            ["alarms"] = AlarmStatus(rollout),
+            ["lifecycleStage"] = rollout.Stage,
+            ["lifecycleHookDetails"] = rollout.Hooks.Count == 0 ? null : Json.Array(rollout.Hooks.Select(Hook)),
         };
         if (rollout.Rollback is { } rollback)
         {
@@ -80,12 +83,31 @@ public static class RolloutView
         ["imageDigest"] = revision.Digests.GetValueOrDefault(container.Text("name") ?? ""),
     }.WithoutNulls();
 
-    private static JsonObject Summary(Deployment deployment, bool over) => new()
+    private static JsonObject Summary(Deployment deployment, ServiceDeployment rollout, bool over) => new JsonObject
     {
         ["arn"] = deployment.Revision.Arn,
         ["requestedTaskCount"] = over && deployment.All == 0 ? 0 : deployment.DesiredCount,
         ["runningTaskCount"] = deployment.Running,
         ["pendingTaskCount"] = deployment.Count(TaskPhase.Pending),
+        ["requestedTestTrafficWeight"] = rollout.Steps is null ? null : deployment.TestWeight,
+        ["requestedProductionTrafficWeight"] = rollout.Steps is null ? null : deployment.ProductionWeight,
+    }.WithoutNulls();
+
+    private static JsonObject Hook(LifecycleHook hook) => new JsonObject
+    {
+        ["hookId"] = hook.Id,
+        ["targetType"] = hook.TargetType,
+        ["targetArn"] = hook.TargetArn,
+        ["status"] = hook.Status,
+        ["expiresAt"] = Json.Epoch(hook.ExpiresAt),
+        ["timeoutAction"] = hook.TimeoutAction,
+    }.WithoutNulls();
+
+    private static JsonObject? AlarmStatus(ServiceDeployment rollout) => Alarms.Configuration(rollout) is not { } alarms ? null : new JsonObject
+    {
+        ["status"] = rollout.TriggeredAlarms.Count > 0 ? "TRIGGERED" : rollout.Ended ? "MONITORING_COMPLETE" : "MONITORING",
+        ["alarmNames"] = alarms["alarmNames"]?.DeepClone(),
+        ["triggeredAlarmNames"] = Json.Strings(rollout.TriggeredAlarms),
     };
 
     private static JsonObject Breaker(ServiceDeployment rollout)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Ecs.Engine;
 using Sandbox.Ecs.State;
 
 namespace Sandbox.Ecs.Api;
@@ -50,9 +51,14 @@ public static class ServiceView
             ["failedTasks"] = deployment.FailedTasks,
             ["createdAt"] = Json.Epoch(deployment.CreatedAt),
             ["updatedAt"] = Json.Epoch(deployment.UpdatedAt),
-            ["rolloutState"] = deployment.RolloutState,
-            ["rolloutStateReason"] = deployment.RolloutStateReason,
         };
+        // rolloutState is only returned for rolling updates (Deployment.rolloutState in the ECS model).
+        if (!Stages.Staged(Rollouts.Configuration(service)))
+        {
+            view["rolloutState"] = deployment.RolloutState;
+            view["rolloutStateReason"] = deployment.RolloutStateReason;
+        }
+
         if (service.LaunchType == "FARGATE")
         {
             view["platformVersion"] = "1.4.0";

@@ -13,6 +13,9 @@ public sealed class Rollouts(Agenda agenda, Ids ids, EcsOptions options, Action<
         "serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations",
     ];
 
+    /// <summary>Told when a service deployment begins, after its lag.</summary>
+    public Action<Service, ServiceDeployment> Started { get; set; } = (_, _) => { };
+
     /// <summary>A new deployment of the service as it is now; the one in progress is replaced.</summary>
     public ServiceDeployment Begin(Service service)
     {
@@ -85,6 +88,22 @@ public sealed class Rollouts(Agenda agenda, Ids ids, EcsOptions options, Action<
         }
     }
 
+    /// <summary>One of the deployment's alarms went off.</summary>
+    public void AlarmWentOff(Service service, ServiceDeployment rollout, string alarm, bool rollback)
+    {
+        Say(service, ServiceTexts.AlarmFailed(service, rollout.Deployment));
+        rollout.Deployment.RolloutState = "FAILED";
+        rollout.Deployment.RolloutStateReason = "ECS deployment failed: alarm detected.";
+        if (rollback)
+        {
+            RollBack(service, rollout, ServiceTexts.AlarmRollback(alarm));
+            return;
+        }
+
+        End(rollout, "STOPPED", ServiceTexts.AlarmStop(alarm));
+        rollout.StoppedAt = agenda.Now;
+    }
+
     /// <summary>A task of the deployment is well: consecutive failures begin anew (DeploymentCircuitBreaker.resetOnHealthyTask, Deployment.failedTasks).</summary>
     public static void Recovered(Service service, Deployment deployment)
     {
@@ -114,6 +133,7 @@ public sealed class Rollouts(Agenda agenda, Ids ids, EcsOptions options, Action<
     public void RollBack(Service service, ServiceDeployment rollout, string reason)
     {
         var target = service.LastCompleted == rollout.Deployment ? null : service.LastCompleted;
+        rollout.Deployment.RolloutState = "FAILED";
         rollout.Status = "ROLLBACK_REQUESTED";
         rollout.StatusReason = reason;
         rollout.UpdatedAt = agenda.Now;
@@ -153,6 +173,7 @@ public sealed class Rollouts(Agenda agenda, Ids ids, EcsOptions options, Action<
         rollout.Status = "IN_PROGRESS";
         rollout.StartedAt = rollout.UpdatedAt = agenda.Now;
         service.Current = rollout;
+        Started(service, rollout);
         look(service, TimeSpan.Zero);
     }
 
@@ -170,14 +191,15 @@ public sealed class Rollouts(Agenda agenda, Ids ids, EcsOptions options, Action<
         }
 
         rollout.Status = "ROLLBACK_IN_PROGRESS";
+        service.Current = rollout;
         rollout.UpdatedAt = agenda.Now;
         var failed = rollout.Deployment;
         (failed.Primary, failed.DesiredCount) = (false, failed.Live);
-        failed.RolloutState = "FAILED";
         service.Deployments.Remove(target);
         service.Deployments.Insert(0, target);
-        (target.Primary, target.RolloutState, target.RolloutStateReason) = (true, "IN_PROGRESS", ServiceTexts.RollingBack(target));
+        (target.Primary, target.RolloutState, target.RolloutStateReason) = (true, "IN_PROGRESS", rollout.BreakerTriggered ? ServiceTexts.RollingBack(target) : ServiceTexts.Returning(target));
         target.UpdatedAt = agenda.Now;
+        (target.ProductionWeight, failed.ProductionWeight, failed.TestWeight) = (100, 0, 0);
         Restore(service, target);
         look(service, options.Reaction);
     }

@@ -9,6 +9,7 @@ public sealed class ServiceEngine
     private readonly TaskRuns _runs;
     private readonly Launcher _launcher;
     private readonly LaunchScope _scope;
+    private readonly StagedRollouts _staged;
     private readonly Dictionary<Service, Agenda.Entry> _looks = [];
 
     public ServiceEngine(TaskParts parts)
@@ -17,11 +18,16 @@ public sealed class ServiceEngine
         _runs = new TaskRuns(parts);
         _launcher = new Launcher(parts, _runs);
         Rollouts = new Rollouts(parts.Agenda, parts.Ids, parts.Options, Look);
+        Hooks = new LifecycleHooks(parts.Agenda, parts.Ids, parts.Functions, Rollouts);
+        _staged = new StagedRollouts(parts.Agenda, parts.Options, Rollouts, Hooks, Look);
+        Rollouts.Started = _staged.Begin;
         var observer = new ServiceObserver(this, parts, _runs, _launcher);
         _scope = new LaunchScope(observer, Rollouts.Failed, observer.Await);
     }
 
     public Rollouts Rollouts { get; }
+
+    public LifecycleHooks Hooks { get; }
 
     /// <summary>Has the scheduler look at the service after a while, or earlier if that is already planned.</summary>
     public void Look(Service service, TimeSpan delay)
@@ -62,8 +68,15 @@ public sealed class ServiceEngine
             return;
         }
 
-        var desired = primary.DesiredCount = Desired(service);
+        var desired = Desired(service);
         var olds = service.Deployments.Where(deployment => deployment != primary).ToList();
+        if (service.Newest is { Status: "IN_PROGRESS", Steps: not null } staged)
+        {
+            Stage(service, staged, olds, desired);
+            return;
+        }
+
+        primary.DesiredCount = desired;
         Shrink(service, primary, desired);
         if (!primary.Failed)
         {
@@ -92,6 +105,28 @@ public sealed class ServiceEngine
         {
             _launcher.Say(service, ServiceTexts.Stuck(service));
         }
+    }
+
+    /// <summary>Blue and green stand side by side: how many tasks each has is up to the stage, not to a minimum and a maximum.</summary>
+    private void Stage(Service service, ServiceDeployment rollout, List<Deployment> olds, int desired)
+    {
+        var green = rollout.Deployment;
+        green.DesiredCount = rollout.GreenRuns ? desired : 0;
+        Shrink(service, green, green.DesiredCount);
+        if (_launcher.Launch(service, green, green.Failed ? 0 : green.DesiredCount - green.Live, _scope) is { } delay)
+        {
+            Look(service, delay);
+        }
+
+        foreach (var old in olds)
+        {
+            old.DesiredCount = old == service.LastCompleted && !rollout.BlueGoes ? desired : 0;
+            Shrink(service, old, old.DesiredCount);
+        }
+
+        Keep(service, olds);
+        service.Deployments.RemoveAll(deployment => !deployment.Primary && deployment.All == 0 && deployment.DesiredCount == 0);
+        _staged.Arrived(service, rollout, desired);
     }
 
     /// <summary>The last good deployment keeps what it still should have, while the new one comes up.</summary>
@@ -145,6 +180,11 @@ public sealed class ServiceEngine
             return;
         }
 
+        if (Baking(service))
+        {
+            return;
+        }
+
         if (primary.RolloutState == "IN_PROGRESS")
         {
             Rollouts.Complete(service, primary);
@@ -152,6 +192,25 @@ public sealed class ServiceEngine
 
         service.Events.Resolve("unable to");
         _launcher.Say(service, ServiceTexts.Steady(service));
+    }
+
+    /// <summary>A rolling update with alarms goes on watching them for a while after its tasks are all there.</summary>
+    private bool Baking(Service service)
+    {
+        if (service.Newest is not { Status: "IN_PROGRESS" } rollout || Alarms.Configuration(rollout) is null)
+        {
+            return false;
+        }
+
+        var now = _parts.Agenda.Now;
+        rollout.BakesUntil ??= now + _parts.Options.AlarmBake;
+        if (now >= rollout.BakesUntil)
+        {
+            return false;
+        }
+
+        Look(service, rollout.BakesUntil.Value - now);
+        return true;
     }
 
     private void Drain(Service service)

@@ -9,13 +9,29 @@ public static class ServiceTexts
     public const string BreakerRollback = "Service deployment rolled back because the circuit breaker threshold was exceeded.";
     public const string BreakerStop = "Service deployment stopped because the circuit breaker threshold was exceeded.";
     public const string NoCandidate = "No rollback candidate was found to run the rollback.";
+    public const string StoppedByUser = "Service deployment rolled back because it was stopped by a user.";
     public const string RollbackFailed = "Service deployment rollback failed because the circuit breaker threshold was exceeded.";
 
     public static string InProgress(Deployment deployment) => $"ECS deployment {deployment.Id} in progress.";
 
     public static string Completed(Deployment deployment) => $"ECS deployment {deployment.Id} completed.";
 
+    public static string HookEnded(LifecycleHook hook, bool inTime) => (inTime, hook.TargetArn) switch
+    {
+        (false, _) => $"Service deployment rolled back because {hook.Stage} lifecycle hook(s) timed out.",
+        (true, null) => $"Service deployment rolled back because it was requested at the {hook.Stage} lifecycle hook(s).",
+        (true, var function) => $"Service deployment rolled back because {hook.Stage} lifecycle hook(s) failed. Lifecycle hook target {function} returned FAILED status.",
+    };
+
+    public static string AlarmRollback(string alarm) => $"Service deployment rolled back because the alarm {alarm} was detected in the ALARM state.";
+
+    public static string AlarmStop(string alarm) => $"Service deployment stopped because the alarm {alarm} was detected in the ALARM state.";
+
+    public static string AlarmFailed(Service service, Deployment deployment) => $"(service {service.Name}) (deployment {deployment.Id}) deployment failed: alarm detected.";
+
     public static string RollingBack(Deployment target) => $"ECS deployment circuit breaker: rolling back to deploymentId {target.Id}.";
+
+    public static string Returning(Deployment target) => $"ECS deployment rolling back to deploymentId {target.Id}.";
 
     public static string BreakerFailed => "ECS deployment circuit breaker: tasks failed to start.";
 

@@ -5,6 +5,9 @@ namespace Sandbox.Ecs.Engine;
 /// <summary>What every task needs to run.</summary>
 public sealed record TaskParts(Agenda Agenda, Ids Ids, ImagePuller Puller, BehaviourRules Behaviours, EcsOptions Options)
 {
+    /// <summary>What lifecycle hooks' functions answer.</summary>
+    public HookBehaviours Functions { get; } = new();
+
     public required IContainerLogs Logs { get; init; }
 
     /// <summary>Runs the containers whose behaviour is scripted.</summary>

@@ -41,6 +41,7 @@ public static class ServiceRules
             throw Errors.Invalid("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.");
         }
 
+        StrategyRules.Check(configuration ?? []);
         if ((int?)service["healthCheckGracePeriodSeconds"] is < 0)
         {
             throw Errors.Invalid("Health check grace period must not be negative.");

@@ -29,6 +29,11 @@ public sealed class Deployment
 
     public string RolloutStateReason { get; set; } = "";
 
+    /// <summary>Percent of production and of test traffic, where the strategy shifts traffic.</summary>
+    public double ProductionWeight { get; set; }
+
+    public double TestWeight { get; set; }
+
     /// <summary>A failed one launches no tasks any more.</summary>
     public bool Failed => RolloutState == "FAILED";
 

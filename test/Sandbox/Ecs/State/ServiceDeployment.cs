@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox.Ecs.Engine;
 
 namespace Sandbox.Ecs.State;
 
@@ -41,6 +42,26 @@ public sealed class ServiceDeployment
     public int Threshold { get; set; }
 
     public bool BreakerTriggered { get; set; }
+
+    /// <summary>Null for a rolling update.</summary>
+    public IReadOnlyList<Step>? Steps { get; set; }
+
+    public int StepIndex { get; set; } = -1;
+
+    public string? Stage { get; set; }
+
+    /// <summary>From SCALE_UP on the new revision has tasks.</summary>
+    public bool GreenRuns { get; set; }
+
+    /// <summary>From CLEAN_UP on the old revision has none.</summary>
+    public bool BlueGoes { get; set; }
+
+    public List<LifecycleHook> Hooks { get; } = [];
+
+    /// <summary>Until then a rolling update watches its alarms; null before its tasks are all there.</summary>
+    public DateTimeOffset? BakesUntil { get; set; }
+
+    public List<string> TriggeredAlarms { get; } = [];
 
     public bool Ended => Status is "SUCCESSFUL" or "STOPPED" or "ROLLBACK_SUCCESSFUL" or "ROLLBACK_FAILED";
 
