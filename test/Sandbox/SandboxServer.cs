@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Sandbox.Bitbucket;
 using Sandbox.Ecr;
 using Sandbox.Ecs;
+using Sandbox.Facts;
 using Sandbox.Hosting;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -41,8 +42,14 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>What ECS runs, and what its containers do.</summary>
     public EcsService Ecs => _parts.Ecs;
 
-    /// <summary>What can be called: <c>ecs:CreateCluster</c>.</summary>
-    public IEnumerable<string> Operations => _parts.Ecs.OperationNames.Select(name => $"ecs:{name}").Concat(_parts.Ecr.Service.Operations.Select(name => $"ecr:{name}"));
+    /// <summary>What can be called: <c>ecs:CreateCluster</c>. Of STS and CloudWatch Logs all that there are facts of.</summary>
+    public IEnumerable<string> Operations =>
+    [
+        .. _parts.Ecs.OperationNames.Select(name => $"ecs:{name}"),
+        .. _parts.Ecr.Service.Operations.Select(name => $"ecr:{name}"),
+        .. ApiFacts.Find("sts")!.Operations.Keys.Select(name => $"sts:{name}"),
+        .. ApiFacts.Find("logs")!.Operations.Keys.Select(name => $"logs:{name}"),
+    ];
 
     /// <summary>Every request that was answered, oldest first.</summary>
     public IReadOnlyList<RequestRecord> Requests => _parts.Log.Requests;

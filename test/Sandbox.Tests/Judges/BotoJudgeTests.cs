@@ -9,8 +9,8 @@ namespace Sandbox.Tests.Judges;
 /// <summary>Python's boto3 calls every operation once; what it drops of an answer is a member that its model does not know.</summary>
 public sealed class BotoJudgeTests
 {
-    /// <summary>It takes a token of the issuer, which the command line's judge brings.</summary>
-    private static readonly string[] JudgedElsewhere = ["sts:AssumeRoleWithWebIdentity"];
+    /// <summary>The first takes a token of the issuer, which the command line's judge brings; the second a deployment that a hook has paused.</summary>
+    private static readonly string[] JudgedElsewhere = ["sts:AssumeRoleWithWebIdentity", "ecs:ContinueServiceDeployment"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,7 +20,7 @@ public sealed class BotoJudgeTests
         using var judge = new Judge(Judge.Python);
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { World = World(), Clock = new ScaledClock(200) }, Token);
         var script = judge.Write("boto.py", await File.ReadAllTextAsync(Path.Combine(Models.Root(), "test", "Sandbox.Tests", "Judges", "boto.py"), Token));
-        var command = judge.Command(Judge.Python, script, sandbox.Endpoint.ToString(), Keys(sandbox, "registry", DefaultWorld.Registry), Keys(sandbox, "dev", DefaultWorld.Dev));
+        var command = judge.Command(Judge.Python, script, sandbox.Endpoint.ToString(), string.Join(',', sandbox.Operations), Keys(sandbox, "registry", DefaultWorld.Registry), Keys(sandbox, "dev", DefaultWorld.Dev));
         command.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         command.Environment["AWS_DATA_PATH"] = NewerModels(judge);
 

@@ -85,6 +85,11 @@ public sealed class EcsJudgeTests : IAsyncLifetime
         var described = await cli.JsonAsync($"ecs describe-service-deployments --service-deployment-arns {arn}", Token);
         var revision = await cli.JsonAsync($"ecs describe-service-revisions --service-revision-arns {described["serviceDeployments"]![0]!["targetServiceRevision"]!["arn"]}", Token);
 
+        if (_sandbox.Operations.Contains("ecs:StopServiceDeployment"))
+        {
+            Assert.Equal(arn, (string?)(await cli.JsonAsync($"ecs stop-service-deployment --stop-type ABORT --service-deployment-arn {arn}", Token))["serviceDeploymentArn"]);
+        }
+
         Assert.Equal(arn, (string?)described["serviceDeployments"]![0]!["serviceDeploymentArn"]);
         Assert.EndsWith("task-definition/web:1", (string?)revision["serviceRevisions"]![0]!["taskDefinition"], StringComparison.Ordinal);
     }
