@@ -35,7 +35,7 @@ dotnet build test/Sandbox/Sandbox.csproj -c Release --no-restore -v q --nologo -
 wait "$publishing"
 
 title "Starting the sandbox: a registry account, a dev account, a production account, and Bitbucket"
-artifacts/bin/Sandbox/release/Sandbox --world test/demo-world.yml --speed 10 --data "$work/data" > "$work/sandbox.log" 2>&1 &
+artifacts/bin/Sandbox/release/Sandbox --demo --speed 10 --data "$work/data" > "$work/sandbox.log" 2>&1 &
 sandbox_pid=$!
 for _ in $(seq 200); do
   aws=$(sed -nE 's/^Sandbox on ([^ ]+[^ /])\/? .*/\1/p' "$work/sandbox.log")
@@ -86,7 +86,9 @@ said() { grep -qE "$1" "$work/step.log" || fail "the log does not say '$1'"; }
 # answers CLUSTER VERSION: asks the app that really runs in the service's tasks.
 answers() {
   local address version
-  address=$(curl -fsS "$aws/_sandbox/state" | jq -r --arg cluster "$1" '[.. | objects | select(.cluster? == $cluster and .endpoint?) | .endpoint] | first // empty')
+  address=$(curl -fsS "$aws/_sandbox/state" | jq -r --arg cluster "/$1" '
+    [.. | objects | select((.cluster? // "") | endswith($cluster)) | .services[].tasks[].containers[] | select(.status == "RUNNING") | .endpoint // empty]
+    | first // empty')
   [ -n "$address" ] || fail "no task of $1 can be asked"
   version=$(curl -fsS "$address/version")
   [ "$version" = "$2" ] || fail "$1 answers version $version instead of $2"

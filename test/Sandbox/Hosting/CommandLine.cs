@@ -11,6 +11,7 @@ internal static class CommandLine
         """
         Plays AWS (STS, ECR, ECS) and Bitbucket on loopback.
 
+          --demo         the world of test/demo.sh: images of the central repository really run
           --world FILE   accounts, roles, repositories, services from a YAML file (world.example.yml shows one); without it, the default world
           --port N       the port on 127.0.0.1, 127.0.0.2, …, one address for each account's registry; without it, any free one
           --speed X      the sandbox's time runs X times as fast
@@ -27,9 +28,9 @@ internal static class CommandLine
         for (var i = 0; i < arguments.Count; i++)
         {
             var name = arguments[i];
-            if (name is "--tls")
+            if (name is "--tls" or "--demo")
             {
-                options = options with { Tls = true };
+                options = name is "--tls" ? options with { Tls = true } : options with { World = DemoWorld.Create() };
                 continue;
             }
 
