@@ -1,7 +1,9 @@
 using EcsDeploy;
 using Sandbox;
 using Sandbox.Bitbucket;
+using Sandbox.Faults;
 using Sandbox.Time;
+using Sandbox.Wire;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -12,8 +14,11 @@ internal sealed class PipeRun : IAsyncDisposable
 {
     public const string Repository = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop";
 
+    private static readonly string[] Reading = ["Describe", "List", "Get", "BatchGet", "BatchCheck"];
+
     private readonly VirtualClock _clock = new();
     private int _build = 40;
+    private int _seen;
 
     private PipeRun()
     {
@@ -28,13 +33,22 @@ internal sealed class PipeRun : IAsyncDisposable
 
     public TimeSpan Elapsed => _clock.Elapsed;
 
-    public static async Task<PipeRun> StartAsync(Func<World, World>? change = null)
+    /// <summary>What goes wrong from now on.</summary>
+    public FaultPlan Faults { get; } = new();
+
+    /// <summary>The requests of the last run.</summary>
+    public IReadOnlyList<RequestRecord> Requests => [.. Sandbox.Requests.Skip(_seen)];
+
+    /// <summary>What the last run changed: a failed run of which nothing is here left everything as it was.</summary>
+    public IReadOnlyList<string> Changes => [.. Requests.Where(Writes).Select(request => request.ToString())];
+
+    public static async Task<PipeRun> StartAsync(Func<World, World>? change = null, Func<SandboxOptions, SandboxOptions>? options = null)
     {
         var run = new PipeRun();
         var world = DefaultWorld.Create();
         world = world with { Repositories = [.. world.Repositories, new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "base/aspnet", SampleTags = ["10.0"] }] };
-        run.Sandbox = await SandboxServer.StartAsync(
-            new SandboxOptions { World = change?.Invoke(world) ?? world, Clock = run._clock }, TestContext.Current.CancellationToken);
+        var plain = new SandboxOptions { World = change?.Invoke(world) ?? world, Clock = run._clock, Faults = run.Faults };
+        run.Sandbox = await SandboxServer.StartAsync(options?.Invoke(plain) ?? plain, TestContext.Current.CancellationToken);
         run.Publish("1.0");
         return run;
     }
@@ -61,6 +75,7 @@ internal sealed class PipeRun : IAsyncDisposable
             }
         }
 
+        _seen = Sandbox.Requests.Count;
         using var output = new StringWriter();
         using var entered = _clock.Enter("pipe");
         var exit = await new PipeRunner(variables, Clone, output, _clock).RunAsync(TestContext.Current.CancellationToken);
@@ -70,12 +85,32 @@ internal sealed class PipeRun : IAsyncDisposable
         return exit;
     }
 
+    /// <summary>The last run told all of this, and changed nothing.</summary>
+    public void AssertRefused(params IReadOnlyList<string> words)
+    {
+        foreach (var word in words)
+        {
+            Assert.Contains(word, Log, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("defect", Log, StringComparison.Ordinal);
+        Assert.Empty(Changes);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Sandbox.DisposeAsync();
         _clock.Dispose();
         Directory.Delete(Clone, recursive: true);
     }
+
+    private static bool Writes(RequestRecord request) => (int)request.Status < 300 && (request.Service, request.Operation) switch
+    {
+        // A blob is nothing until a manifest names it.
+        ("registry", _) => request.Method == "PUT" && request.Path.Contains("/manifests/", StringComparison.Ordinal),
+        ("ecs" or "ecr", { } operation) => !Reading.Any(verb => operation.StartsWith(verb, StringComparison.Ordinal)),
+        _ => false,
+    };
 
     /// <summary>What Bitbucket gives a pipe in a deployment step, and the variables of the README's example.</summary>
     private Dictionary<string, string> Step(string environment)
@@ -85,6 +120,8 @@ internal sealed class PipeRun : IAsyncDisposable
         return new Dictionary<string, string>
         {
             ["CI"] = "true",
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "",
             ["BITBUCKET_BUILD_NUMBER"] = $"{build}",
             ["BITBUCKET_CLONE_DIR"] = Clone,
             ["BITBUCKET_COMMIT"] = $"{build:d40}",

@@ -1,0 +1,134 @@
+using EcsDeploy;
+using Sandbox.Worlds;
+using Xunit;
+
+namespace Pipe.Tests.Pipe;
+
+/// <summary>What is not there, or may not be touched, is found before anything is changed, and told with what is there.</summary>
+public sealed class MissingThingsTests
+{
+    [Fact]
+    public async Task A_repository_that_does_not_exist()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("ECR_REPOSITORY", PipeRun.Repository + "per"));
+
+        Assert.Equal(ExitCode.Push, exit);
+        run.AssertRefused("The repository 'shopper' does not exist in the registry of account 111111111111 in eu-west-1", "ECR_CREATE");
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_push()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Registry, "ecr-push", "ecr:InitiateLayerUpload"));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.Push, exit);
+        run.AssertRefused("ecr:InitiateLayerUpload", "arn:aws:ecr:eu-west-1:111111111111:repository/shop", "ecr-push");
+    }
+
+    [Fact]
+    public async Task A_service_in_another_region()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("AWS_DEFAULT_REGION", "eu-central-1"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("Cluster 'dev' is not in region eu-central-1", "AWS_DEFAULT_REGION");
+    }
+
+    [Fact]
+    public async Task A_wrong_cluster_is_answered_with_those_that_exist()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("CLUSTER_NAME", "devv"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("Cluster 'devv' is not in region eu-west-1. The clusters there: dev");
+    }
+
+    [Fact]
+    public async Task A_wrong_service_is_answered_with_those_that_exist()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithMoreServices("worker"));
+
+        var exit = await run.DeployAsync(("SERVICE_NAME", "shopp"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("'shopp'", "cluster 'dev'", "shop, worker");
+    }
+
+    [Fact]
+    public async Task A_wrong_container_is_answered_with_those_that_exist()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("CONTAINER_NAME", "web"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("'web'", "shop", "CONTAINER_NAME");
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_look_at_services()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Dev, "deploy", "ecs:DescribeServices"));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused("Allow ecs:DescribeServices on arn:aws:ecs:eu-west-1:222222222222:service/dev/shop");
+    }
+
+    [Fact]
+    public async Task A_service_of_another_deployment_controller()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService("\"desiredCount\"", "\"deploymentController\":{\"type\":\"EXTERNAL\"},\"desiredCount\""));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("EXTERNAL");
+    }
+
+    [Fact]
+    public async Task A_tag_on_another_digest_of_an_immutable_repository()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Mutability = "IMMUTABLE" }));
+        await run.DeployAsync(("TAGS", "v1"));
+        run.Publish("2.0");
+
+        var exit = await run.DeployAsync(("TAGS", "v1"));
+
+        Assert.Equal(ExitCode.Push, exit);
+        Assert.Contains("The tag 'v1'", run.Log, StringComparison.Ordinal);
+        Assert.Contains("immutable", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Changes, change => change.StartsWith("ecs:", StringComparison.Ordinal) || change.StartsWith("ecr:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_tag_that_is_to_be_promoted_and_is_not_there()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.PromoteAsync(("IMAGE", "v7"));
+
+        Assert.NotEqual(ExitCode.Defect, exit);
+        run.AssertRefused("v7", PipeRun.Repository);
+    }
+
+    [Fact]
+    public async Task A_base_image_that_is_not_there()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("BASE_IMAGE", PipeRun.Repository.Replace("/shop", "/base/aspnet:9.9", StringComparison.Ordinal)));
+
+        Assert.NotEqual(ExitCode.Defect, exit);
+        run.AssertRefused("base/aspnet:9.9");
+    }
+}
