@@ -101,7 +101,7 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         log.Warning(
             "{Service}: the rollout has {Ended}; going back to what ran before ({Variable}=rollback).",
             ours.Before.Name, verdict is Verdict.TimedOut ? "not ended in time" : "failed", variable);
-        foreach (var reason in verdict.Reasons)
+        foreach (var reason in verdict.Reasons.Take(1))
         {
             log.Warning("{Service}: {Reason}", ours.Before.Name, reason);
         }

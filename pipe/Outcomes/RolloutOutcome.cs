@@ -49,7 +49,7 @@ internal sealed record RolloutOutcome
         Verdict.RolledBack => "",
         Verdict.Started or Verdict.TimedOut or Verdict.NotSeenToItsEnd =>
             $"The rollout goes on; running this step again follows it. To go back: ACTION=stop while it runs, then ACTION=rollback{To}.",
-        _ when Verdict.Serving == Serving.Old => "",
+        not Verdict.FailedNotRolledBack when Verdict.Serving == Serving.Old => "",
         _ when Before == After => "To go back: ACTION=rollback.",
         _ => $"To go back: ACTION=rollback{To}.",
     };

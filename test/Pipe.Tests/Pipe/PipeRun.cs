@@ -31,6 +31,8 @@ internal sealed class PipeRun : IAsyncDisposable
     /// <summary>The log of the last run.</summary>
     public string Log { get; private set; } = "";
 
+    public string LastLine => Log.TrimEnd().Split('\n')[^1].Replace("\e[0m", "", StringComparison.Ordinal);
+
     public TimeSpan Elapsed => _clock.Elapsed;
 
     /// <summary>What goes wrong from now on.</summary>
@@ -83,6 +85,13 @@ internal sealed class PipeRun : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(Log);
         Assert.Empty(Sandbox.Defects);
         return exit;
+    }
+
+    /// <summary>Somebody else who lives on the same clock.</summary>
+    public async Task BesideAsync(Func<TimeProvider, Task> act)
+    {
+        using var entered = _clock.Enter("beside");
+        await act(_clock);
     }
 
     /// <summary>The last run told all of this, and changed nothing.</summary>

@@ -1,0 +1,176 @@
+using EcsDeploy;
+using Sandbox.Ecs.Engine;
+using Sandbox.Worlds;
+using Xunit;
+
+namespace Pipe.Tests.Pipe;
+
+/// <summary>Every way in which a rollout can end: its exit code, why, and what serves, on the last line.</summary>
+public sealed class VerdictTests
+{
+    private const string Breaker = "\"deploymentCircuitBreaker\":{\"enable\":true,\"rollback\":true},";
+
+    private static readonly TaskBehaviour Crashes = new() { ExitAfter = TimeSpan.Zero, ExitCode = 139 };
+
+    [Fact]
+    public async Task A_version_that_crashes_at_start_is_rolled_back_and_the_reason_is_told()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes));
+        run.Publish("2.0");
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.RolledBack, exit);
+        Assert.Contains("Container shop exited with 139: it crashed (SIGSEGV).", run.Log, StringComparison.Ordinal);
+        Assert.EndsWith("dev/shop: rolled back. The old version serves (shop:2).", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_breaker_that_does_not_roll_back_leaves_the_failure_and_says_so()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService("\"rollback\":true", "\"rollback\":false"));
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.FailedNotRolledBack, exit);
+        Assert.Contains("dev/shop: failed and not rolled back. The old version serves (shop:1).", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains("ROLLBACK_TO=shop:1", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_breaker_the_pipe_judges_and_said_beforehand_what_to_set()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService(Breaker, ""));
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.FailedNotRolledBack, exit);
+        Assert.Contains("neither a deployment circuit breaker nor alarms", run.Log, StringComparison.Ordinal);
+        Assert.Contains("deploymentCircuitBreaker", run.Log, StringComparison.Ordinal);
+        Assert.True(run.Elapsed < TimeSpan.FromMinutes(10), $"{run.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_target_account_that_may_not_pull_is_named_with_the_policy_to_change()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Policy = null }));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.RolledBack, exit);
+        Assert.Contains("(403): either the repository's policy does not allow the target account ecr:BatchGetImage and ecr:GetDownloadUrlForLayer, or the task execution role lacks them", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_execution_role_that_may_not_pull_is_named_with_the_action()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Dev, "task-execution", "ecr:BatchGetImage"));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.RolledBack, exit);
+        Assert.Contains("ecr:BatchGetImage", run.Log, StringComparison.Ordinal);
+        Assert.Contains("execution role", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_deployment_in_the_middle_supersedes_ours()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var stranger = new Stranger(run);
+        var acting = stranger.AfterUpdateAsync(
+            TimeSpan.FromSeconds(5), () => stranger.CallAsync("UpdateService", """{"cluster":"dev","service":"shop","taskDefinition":"shop:1","forceNewDeployment":true}"""));
+
+        var exit = await run.DeployAsync();
+
+        await acting;
+        Assert.Equal(ExitCode.Superseded, exit);
+        Assert.Contains("dev/shop: superseded.", run.LastLine, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Changes, change => change.Contains("PutImage", StringComparison.Ordinal) && change.Contains("env-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_service_that_wants_no_tasks_is_done_and_nothing_is_said_to_serve()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService("\"desiredCount\":1", "\"desiredCount\":0"));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("dev/shop: scaled to zero. Nothing serves.", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rollout_that_outlasts_the_wait_is_left_in_flight()
+    {
+        await using var run = await PipeRun.StartAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { PullTime = TimeSpan.FromHours(1) }));
+
+        var exit = await run.DeployAsync(("WAIT_TIMEOUT", "2"));
+
+        Assert.Equal(ExitCode.InFlight, exit);
+        Assert.InRange(run.Elapsed, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        Assert.Contains("dev/shop: timed out.", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains("running this step again follows it", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_step_again_follows_the_rollout_that_the_first_one_left()
+    {
+        await using var run = await PipeRun.StartAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { PullTime = TimeSpan.FromMinutes(5) }));
+        await run.DeployAsync(("WAIT_TIMEOUT", "1"));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("A rollout of shop:2 is under way on service shop", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Changes, change => change.StartsWith("ecs:", StringComparison.Ordinal));
+        Assert.Contains("dev/shop: succeeded. The new version serves (shop:2). To go back: ACTION=rollback with ROLLBACK_TO=shop:1.", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rollout_that_is_not_waited_for_is_started()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("WAIT", "false"));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("dev/shop: started.", run.LastLine, StringComparison.Ordinal);
+        Assert.True(run.Elapsed < TimeSpan.FromSeconds(30), $"{run.Elapsed}");
+        Assert.DoesNotContain(run.Changes, change => change.StartsWith("ecr:PutImage", StringComparison.Ordinal) && run.Changes.Count(one => one.StartsWith("ecr:PutImage", StringComparison.Ordinal)) > 1);
+    }
+
+    [Fact]
+    public async Task A_service_that_disappears_under_the_rollout_was_stopped_by_someone()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var stranger = new Stranger(run);
+        var acting = stranger.AfterUpdateAsync(TimeSpan.FromSeconds(5), () => stranger.CallAsync("DeleteService", """{"cluster":"dev","service":"shop","force":true}"""));
+
+        var exit = await run.DeployAsync();
+
+        await acting;
+        Assert.Equal(ExitCode.Superseded, exit);
+        Assert.Contains("dev/shop: stopped by someone.", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_who_scales_to_zero_under_the_rollout_is_noticed()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var stranger = new Stranger(run);
+        var acting = stranger.AfterUpdateAsync(TimeSpan.FromSeconds(5), () => stranger.CallAsync("UpdateService", """{"cluster":"dev","service":"shop","desiredCount":0}"""));
+
+        var exit = await run.DeployAsync();
+
+        await acting;
+        Assert.Equal(ExitCode.Superseded, exit);
+        Assert.Contains("dev/shop: scaled to zero.", run.LastLine, StringComparison.Ordinal);
+    }
+}
