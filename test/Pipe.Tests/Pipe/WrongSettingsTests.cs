@@ -69,8 +69,6 @@ public sealed class WrongSettingsTests
     [InlineData("SCAN_THRESHOLD", "HIGH")]
     [InlineData("BEFORE_DEPLOY", "migrate")]
     [InlineData("AFTER_DEPLOY", "warm-up")]
-    [InlineData("ON_TIMEOUT", "rollback")]
-    [InlineData("ON_CANCEL", "rollback")]
     public async Task What_this_version_cannot_do_yet_is_refused_rather_than_left_out(string variable, string value)
     {
         await using var run = await PipeRun.StartAsync();
