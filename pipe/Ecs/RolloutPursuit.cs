@@ -69,7 +69,7 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
                 return await ExplainAsync(verdict, token);
             case Step.Decided(var verdict) when !told:
                 log.Warning("{Service}: the rollout has failed; ECS goes back. Waiting for the end of that.", ours.Before.Name);
-                foreach (var reason in (await ExplainAsync(verdict, token)).Reasons)
+                foreach (var reason in (await ExplainAsync(verdict, token)).Reasons.Take(1))
                 {
                     log.Warning("{Service}: {Reason}", ours.Before.Name, reason);
                 }

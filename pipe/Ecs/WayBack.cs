@@ -7,9 +7,6 @@ namespace EcsDeploy.Ecs;
 /// <summary>Starts the return from our rollout to what ran steadily before: by ECS where the role may ask it, else by UpdateService.</summary>
 internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
 {
-    /// <summary>Errors after which ECS cannot take the rollout back itself.</summary>
-    private static readonly string[] Unstoppable = ["ConflictException", "ServiceDeploymentNotFoundException", "InvalidParameterException"];
-
     /// <param name="ours">What is taken back.</param>
     /// <param name="serviceDeployment">Its ARN; null when it is not known, or not in progress any more.</param>
     /// <param name="token">Ends the wait.</param>
@@ -20,6 +17,18 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
             return new Return.ByEcs();
         }
 
+        try
+        {
+            return await UpdateAsync(ours, token);
+        }
+        catch (AwsException fault)
+        {
+            return new Return.None($"Going back failed: {fault.Message}");
+        }
+    }
+
+    private async Task<Return> UpdateAsync(OurRollout ours, CancellationToken token)
+    {
         var service = await ecs.FindServiceAsync(ours.Before.ClusterArn, ours.Before.Name, token);
         if (service?.Primary is not { } primary || primary.Id != ours.DeploymentId)
         {
@@ -31,18 +40,11 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
             return new Return.None("Nothing was rolled back: no other revision is known to have run steadily.");
         }
 
-        try
-        {
-            var request = new RolloutRequest { Service = service, TaskDefinition = steady };
-            return new Return.ByUpdate(await new ServiceUpdate(ecs, time, log).SendAsync(request, force: false, token));
-        }
-        catch (AwsException fault)
-        {
-            return new Return.None($"Going back to {TaskDefinition.ShortName(steady)} was refused: {fault.AwsMessage}");
-        }
+        var request = new RolloutRequest { Service = service, TaskDefinition = steady };
+        return new Return.ByUpdate(await new ServiceUpdate(ecs, time, log).SendAsync(request, force: false, token));
     }
 
-    /// <summary>StopServiceDeployment rolls back also where rolling back is not configured (ECS model). False when ECS or the role does not allow it.</summary>
+    /// <summary>StopServiceDeployment rolls back also where rolling back is not configured (ECS model). False when ECS does not do it, whatever the reason.</summary>
     public async Task<bool> StopAsync(string serviceDeployment, CancellationToken token)
     {
         log.Information("Asking ECS to stop and roll back service deployment {ServiceDeployment}.", TaskDefinition.ShortName(serviceDeployment));
@@ -57,7 +59,7 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
             // Asking twice is harmless: the second time is a conflict at worst.
             return true;
         }
-        catch (AwsException fault) when (fault.IsAccessDenied || Unstoppable.Contains(fault.Code))
+        catch (AwsException fault)
         {
             log.Warning("ECS does not stop it ({Message}); going back by an update instead.", fault.AwsMessage);
             return false;

@@ -1,5 +1,6 @@
 using EcsDeploy;
 using Sandbox.Ecs.Engine;
+using Sandbox.Faults;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -27,31 +28,60 @@ public sealed class VerdictTests
         Assert.EndsWith("dev/shop: rolled back. The old version serves (shop:2).", run.LastLine, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_breaker_that_does_not_roll_back_leaves_the_failure_and_says_so()
+    [Theory]
+    [InlineData("\"rollback\":true", "\"rollback\":false")]
+    [InlineData(Breaker, "")]
+    public async Task Where_ECS_does_not_go_back_the_failure_is_left_if_that_was_asked_for(string rule, string other)
     {
-        await using var run = await PipeRun.StartAsync(world => world.WithService("\"rollback\":true", "\"rollback\":false"));
+        await using var run = await PipeRun.StartAsync(world => world.WithService(rule, other));
         run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes));
+
+        var exit = await run.DeployAsync(("ON_FAILURE", "leave"));
+
+        Assert.Equal(ExitCode.FailedNotRolledBack, exit);
+        Assert.Contains("dev/shop: failed and not rolled back. The old version serves (shop:1). To go back: ACTION=rollback with ROLLBACK_TO=shop:1.", run.LastLine, StringComparison.Ordinal);
+        Assert.True(run.Elapsed < TimeSpan.FromMinutes(10), $"{run.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("\"rollback\":true", "\"rollback\":false", "")]
+    [InlineData(Breaker, "", "")]
+    [InlineData(Breaker, "", "ecs:StopServiceDeployment")]
+    public async Task Where_ECS_does_not_go_back_the_pipe_does(string rule, string other, string forbidden)
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService(rule, other).Without(DefaultWorld.Dev, "deploy", forbidden));
+        await run.DeployAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes) { Times = 10 });
+        run.Publish("2.0");
 
         var exit = await run.DeployAsync();
 
-        Assert.Equal(ExitCode.FailedNotRolledBack, exit);
-        Assert.Contains("dev/shop: failed and not rolled back. The old version serves (shop:1).", run.LastLine, StringComparison.Ordinal);
-        Assert.Contains("ROLLBACK_TO=shop:1", run.LastLine, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.RolledBack, exit);
+        Assert.Contains("dev/shop: rolled back. The old version serves (shop:2).", run.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_a_breaker_the_pipe_judges_and_said_beforehand_what_to_set()
+    public async Task A_return_that_fails_does_not_hide_that_the_rollout_failed()
     {
         await using var run = await PipeRun.StartAsync(world => world.WithService(Breaker, ""));
         run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes));
+        run.Faults.Add(new FaultRule { On = "ecs:StopServiceDeployment", Kind = FaultKind.Throttle, Count = null });
+        run.Faults.Add(new FaultRule { On = "ecs:UpdateService", Kind = FaultKind.Throttle, First = 2, Count = null });
 
         var exit = await run.DeployAsync();
 
         Assert.Equal(ExitCode.FailedNotRolledBack, exit);
+        Assert.Contains("dev/shop: failed and not rolled back.", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_without_a_breaker_is_told_beforehand_what_to_set()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService(Breaker, ""));
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync());
         Assert.Contains("neither a deployment circuit breaker nor alarms", run.Log, StringComparison.Ordinal);
-        Assert.Contains("deploymentCircuitBreaker", run.Log, StringComparison.Ordinal);
-        Assert.True(run.Elapsed < TimeSpan.FromMinutes(10), $"{run.Elapsed}");
+        Assert.Contains("Set deploymentCircuitBreaker: enable=true,rollback=true", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ internal static class WorldChanges
     public static World WithRole(this World world, string account, string role, Func<Role, Role> change) =>
         world.With(account, owner => owner with { Roles = [.. owner.Roles.Select(one => one.Name == role ? change(one) : one)] });
 
-    /// <summary>An action is taken away from a role.</summary>
-    public static World Without(this World world, string account, string role, string action) => world.WithRole(account, role, one => one with
+    /// <summary>An action is taken away from a role; an empty one is none.</summary>
+    public static World Without(this World world, string account, string role, string action) => action.Length == 0 ? world : world.WithRole(account, role, one => one with
     {
         IdentityPolicies = [.. one.IdentityPolicies.Select(policy => policy.Replace($"\"{action}\"", "\"sts:GetCallerIdentity\"", StringComparison.Ordinal))],
     });
