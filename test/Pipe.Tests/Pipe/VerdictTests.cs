@@ -51,10 +51,9 @@ public sealed class VerdictTests
     {
         await using var run = await PipeRun.StartAsync(world => world.WithService(rule, other).Without(DefaultWorld.Dev, "deploy", forbidden));
         await run.DeployAsync();
-        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes) { Times = 10 });
-        run.Publish("2.0");
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(Crashes) { Environment = "MODE=broken" });
 
-        var exit = await run.DeployAsync();
+        var exit = await run.DeployAsync(("SET_ENV_VARS", "MODE=broken"));
 
         Assert.Equal(ExitCode.RolledBack, exit);
         Assert.Contains("dev/shop: rolled back. The old version serves (shop:2).", run.LastLine, StringComparison.Ordinal);
