@@ -95,7 +95,7 @@ public sealed class RealAppTests : IDisposable
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
         while (true)
         {
             if (await find() is { } found)

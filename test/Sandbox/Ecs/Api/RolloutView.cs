@@ -73,6 +73,21 @@ public static class RolloutView
             view["platformFamily"] = "Linux";
         }
 
+        // Which target group this revision has: green gets the one that blue has not (AdvancedConfiguration in the ECS model).
+        var balancers = revision.Definition.Objects("loadBalancers").Where(balancer => balancer["advancedConfiguration"] is JsonObject).ToList();
+        if (balancers.Count > 0)
+        {
+            var odd = service.History.FindIndex(rollout => rollout.Deployment.Revision == revision) % 2 == 1;
+            view["resolvedConfiguration"] = new JsonObject
+            {
+                ["loadBalancers"] = Json.Array(balancers.Select(balancer => new JsonObject
+                {
+                    ["targetGroupArn"] = odd ? (string?)balancer["advancedConfiguration"]!["alternateTargetGroupArn"] : balancer.Text("targetGroupArn"),
+                    ["productionListenerRule"] = (string?)balancer["advancedConfiguration"]!["productionListenerRule"],
+                }.WithoutNulls())),
+            };
+        }
+
         return view.With(revision.Definition);
     }
 

@@ -16,10 +16,11 @@ public static class ServiceView
             ["clusterArn"] = service.Cluster.Arn,
             ["status"] = service.Status,
             ["desiredCount"] = service.Daemon ? service.Primary?.DesiredCount ?? 0 : service.DesiredCount,
-            ["runningCount"] = service.Deployments.Sum(deployment => deployment.Running),
+            ["runningCount"] = service.Controller == "CODE_DEPLOY" ? service.DesiredCount : service.Deployments.Sum(deployment => deployment.Running),
             ["pendingCount"] = service.Deployments.Sum(deployment => deployment.Count(TaskPhase.Pending)),
             ["taskDefinition"] = service.TaskDefinition?.Arn,
             ["deployments"] = Json.Array(service.Controller == "ECS" ? service.Deployments.Select(deployment => Deployment(service, deployment)) : []),
+            ["taskSets"] = service.Controller == "ECS" ? null : TaskSets(service),
             ["events"] = Json.Array(service.Events.Latest.Select(Event)),
             ["createdAt"] = Json.Epoch(service.CreatedAt),
             ["createdBy"] = service.CreatedBy,
@@ -72,6 +73,24 @@ public static class ServiceView
 
         return view.WithoutNulls();
     }
+
+    /// <summary>CodeDeploy's services show one steady set; it is CodeDeploy, which is not played, that would move it.</summary>
+    private static JsonArray TaskSets(Service service) => service.TaskDefinition is not { } definition || service.Controller != "CODE_DEPLOY" ? [] : new JsonArray(new JsonObject
+    {
+        ["id"] = "ecs-svc/1000000000000000000",
+        ["taskSetArn"] = service.Arn.Replace(":service/", ":task-set/", StringComparison.Ordinal) + "/ecs-svc/1000000000000000000",
+        ["serviceArn"] = service.Arn,
+        ["clusterArn"] = service.Cluster.Arn,
+        ["status"] = "PRIMARY",
+        ["taskDefinition"] = definition.Arn,
+        ["computedDesiredCount"] = service.DesiredCount,
+        ["runningCount"] = service.DesiredCount,
+        ["pendingCount"] = 0,
+        ["launchType"] = service.LaunchType,
+        ["scale"] = new JsonObject { ["value"] = 100.0, ["unit"] = "PERCENT" },
+        ["stabilityStatus"] = "STEADY_STATE",
+        ["createdAt"] = Json.Epoch(service.CreatedAt),
+    });
 
     private static JsonObject Revision(Deployment deployment) => new()
     {

@@ -10,7 +10,7 @@ namespace Sandbox.Ecs.Apps;
 /// </summary>
 public sealed partial class HealthProbe(Agenda agenda, HttpClient http, ContainerStart start, IContainerEvents events)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly string _path = PathOf(start);
     private long _begun;

@@ -106,6 +106,7 @@ public sealed partial class ImagePuller(IImagePull images, IAuthorizer authorize
 
     private static string Invented(string reference) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference)))}";
 
-    [GeneratedRegex(@"^[0-9]{12}\.dkr[.-]ecr[.-]")]
+    /// <summary>ECR's host names, and the loopback addresses that stand for the accounts' registries.</summary>
+    [GeneratedRegex(@"^([0-9]{12}\.dkr[.-]ecr[.-]|(127\.0\.0\.[0-9]+|localhost)(:[0-9]+)?/)")]
     private static partial Regex EcrImage();
 }
