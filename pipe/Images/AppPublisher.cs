@@ -1,4 +1,5 @@
 using EcsDeploy.Names;
+using EcsDeploy.Oci;
 using EcsDeploy.Processes;
 using EcsDeploy.Settings;
 using Serilog;
@@ -39,6 +40,13 @@ internal sealed class AppPublisher(ProcessRunner processes, BuildSite site, ILog
         {
             baseImage.TrySetCanceled(cancelled.CancellationToken);
             throw;
+        }
+        catch (DocumentException error)
+        {
+            // A broken file of the app, not of an image.
+            var fault = new BuildException(error.Message, error);
+            baseImage.TrySetException(fault);
+            throw fault;
         }
         catch (PipeException error)
         {

@@ -36,6 +36,11 @@ internal static class PublishedFolder
                 throw new BuildException($"The image would start {part}, but the published folder {folder} holds no {part[root.Length..]}. The project's ContainerAppCommand can name another start.");
             }
 
+            if (start is ["dotnet", _] && !File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")))
+            {
+                throw new BuildException($"The image would start {part}, which is a library: there is no {Path.GetFileNameWithoutExtension(path)}.runtimeconfig.json beside it. Publish a project that is an app (OutputType Exe).");
+            }
+
             if (ElfFile.MachineOf(path) is { } machine && !ElfFile.IsFor(machine, platform))
             {
                 throw new BuildException($"The published program {part[root.Length..]} is for another machine than {platform}. Publish with -r {platform.RuntimeIdentifier}, or set PLATFORMS.");

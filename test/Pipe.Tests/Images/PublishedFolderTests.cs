@@ -1,4 +1,3 @@
-using EcsDeploy;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Settings;
@@ -108,7 +107,28 @@ public sealed class PublishedFolderTests : IDisposable
         App("web", WebConfig);
         _temp.Write("app.container.json", answer);
 
-        await Assert.ThrowsAnyAsync<PipeException>(() => PublishAsync());
+        await RefusalAsync();
+    }
+
+    [Fact]
+    public async Task A_library_is_no_app_even_if_MSBuild_says_how_it_would_start()
+    {
+        _temp.Write("app/lib.dll", "MZ");
+        _temp.Write("app.container.json", """
+            {"Properties":{"ContainerBaseImage":"b","ContainerWorkingDirectory":"/app/","ContainerRuntimeIdentifier":"linux-x64"},
+             "Items":{"ContainerAppCommand":[{"Identity":"dotnet"},{"Identity":"/app/lib.dll"}]}}
+            """);
+
+        Assert.Contains("is a library", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broken_list_of_dependencies_is_the_apps_fault()
+    {
+        App("web", WebConfig);
+        _temp.Write("app/web.deps.json", "{");
+
+        Assert.Contains("web.deps.json", await RefusalAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
