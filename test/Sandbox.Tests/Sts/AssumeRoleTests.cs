@@ -27,7 +27,7 @@ public sealed class AssumeRoleTests
     [MemberData(nameof(WithinOneAccount))]
     public async Task Within_one_account_the_trust_policy_must_name_the_principal_or_delegate_to_the_account(string principal, string identity, bool isAllowed)
     {
-        await using var sandbox = await SandboxServer.StartAsync(StsTests.With(StsTests.Trusting(principal), null, identity), Token);
+        await using var sandbox = await SandboxServer.StartAsync(StsTests.With([StsTests.Trusting(principal)], [identity]), Token);
 
         var answer = await StsTests.AssumeAsync(sandbox, sandbox.KeysOf(DevAdmin), StsTests.Wanted);
 
@@ -149,5 +149,25 @@ public sealed class AssumeRoleTests
         var answer = await StsTests.AssumeAsync(sandbox, sandbox.KeysOf(DevAdmin), StsTests.Wanted, (member, value));
 
         Assert.Equal((HttpStatusCode.BadRequest, "ValidationError"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task Transitive_tags_go_on_in_a_chain_are_keys_of_the_session_and_cannot_be_changed()
+    {
+        var first = StsTests.Trusting($$"""{"AWS":"{{DevAdmin}}"}""", "\"sts:AssumeRole\",\"sts:TagSession\"");
+        var second = StsTests.Trusting($$"""{"AWS":"{{StsTests.Wanted}}"}""", "\"sts:AssumeRole\",\"sts:TagSession\"", """{"StringEquals":{"aws:PrincipalTag/team":"a"}}""") with { Name = "second" };
+        await using var sandbox = await SandboxServer.StartAsync(StsTests.With(first, second), Token);
+        var secondArn = StsTests.Wanted.Replace("wanted", "second", StringComparison.Ordinal);
+
+        var tagged = StsTests.KeysIn(await StsTests.AssumeAsync(
+            sandbox, sandbox.KeysOf(DevAdmin), StsTests.Wanted, ("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "a"), ("TransitiveTagKeys.member.1", "team")));
+        var plain = StsTests.KeysIn(await StsTests.AssumeAsync(sandbox, sandbox.KeysOf(DevAdmin), StsTests.Wanted));
+        var chained = await StsTests.AssumeAsync(sandbox, tagged, secondArn);
+        var untagged = await StsTests.AssumeAsync(sandbox, plain, secondArn);
+        var changed = await StsTests.AssumeAsync(sandbox, tagged, secondArn, ("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "b"));
+
+        Assert.Equal(HttpStatusCode.OK, chained.Status);
+        Assert.Equal((HttpStatusCode.Forbidden, "AccessDenied"), (untagged.Status, untagged.Code));
+        Assert.Equal((HttpStatusCode.BadRequest, "InvalidParameterValue"), (changed.Status, changed.Code));
     }
 }

@@ -11,16 +11,19 @@ internal static class StsTests
     public const string Dev = DefaultWorld.Dev;
     public const string Provider = $"arn:aws:iam::{Dev}:oidc-provider/{DefaultWorld.Issuer}";
 
-    /// <summary>The default world with one more role in the dev account.</summary>
-    public static SandboxOptions With(Role role, TimeProvider? clock = null, params string[] adminPolicies)
+    /// <summary>The default world with more roles in the dev account.</summary>
+    public static SandboxOptions With(params Role[] roles) => With(roles, []);
+
+    /// <summary>… and with other policies on its user, unless there are none.</summary>
+    public static SandboxOptions With(IReadOnlyList<Role> roles, IReadOnlyList<string> adminPolicies)
     {
         var world = DefaultWorld.Create();
         var accounts = world.Accounts.Select(account => account.Id != Dev ? account : account with
         {
-            Roles = [.. account.Roles, role],
-            Users = adminPolicies.Length == 0 ? account.Users : [account.Users[0] with { IdentityPolicies = adminPolicies }],
+            Roles = [.. account.Roles, .. roles],
+            Users = adminPolicies.Count == 0 ? account.Users : [account.Users[0] with { IdentityPolicies = adminPolicies }],
         });
-        return new SandboxOptions { World = world with { Accounts = [.. accounts] }, Clock = clock ?? TimeProvider.System };
+        return new SandboxOptions { World = world with { Accounts = [.. accounts] } };
     }
 
     public static Role Trusting(string principal, string actions = "\"sts:AssumeRole\"", string condition = "{}")

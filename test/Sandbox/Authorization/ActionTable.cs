@@ -6,24 +6,24 @@ namespace Sandbox.Authorization;
 /// </summary>
 internal static class ActionTable
 {
-    /// <summary>ARN forms: authorization.md 1.1.</summary>
+    /// <summary>ARN forms: authorization.md 1.1, in any partition.</summary>
     private static readonly Dictionary<string, string> Resources = new(StringComparer.Ordinal)
     {
         ["*"] = "*",
-        ["cluster"] = "arn:aws:ecs:?*:?*:cluster/?*",
-        ["service"] = "arn:aws:ecs:?*:?*:service/?*",
-        ["task"] = "arn:aws:ecs:?*:?*:task/?*",
-        ["task-definition"] = "arn:aws:ecs:?*:?*:task-definition/?*",
-        ["container-instance"] = "arn:aws:ecs:?*:?*:container-instance/?*",
-        ["service-deployment"] = "arn:aws:ecs:?*:?*:service-deployment/?*",
-        ["service-revision"] = "arn:aws:ecs:?*:?*:service-revision/?*",
-        ["ecs"] = "arn:aws:ecs:?*:?*:?*/?*",
-        ["repository"] = "arn:aws:ecr:?*:?*:repository/?*",
-        ["role"] = "arn:aws:iam::?*:role/?*",
-        ["log-group"] = "arn:aws:logs:?*:?*:log-group:?*",
-        ["parameter"] = "arn:aws:ssm:?*:?*:parameter/?*",
-        ["secret"] = "arn:aws:secretsmanager:?*:?*:secret:?*",
-        ["key"] = "arn:aws:kms:?*:?*:key/?*",
+        ["cluster"] = "arn:aws*:ecs:?*:?*:cluster/?*",
+        ["service"] = "arn:aws*:ecs:?*:?*:service/?*",
+        ["task"] = "arn:aws*:ecs:?*:?*:task/?*",
+        ["task-definition"] = "arn:aws*:ecs:?*:?*:task-definition/?*",
+        ["container-instance"] = "arn:aws*:ecs:?*:?*:container-instance/?*",
+        ["service-deployment"] = "arn:aws*:ecs:?*:?*:service-deployment/?*",
+        ["service-revision"] = "arn:aws*:ecs:?*:?*:service-revision/?*",
+        ["ecs"] = "arn:aws*:ecs:?*:?*:?*/?*",
+        ["repository"] = "arn:aws*:ecr:?*:?*:repository/?*",
+        ["role"] = "arn:aws*:iam::?*:role/?*",
+        ["log-group"] = "arn:aws*:logs:?*:?*:log-group:?*",
+        ["parameter"] = "arn:aws*:ssm:?*:?*:parameter/?*",
+        ["secret"] = "arn:aws*:secretsmanager:?*:?*:secret:?*",
+        ["key"] = "arn:aws*:kms:?*:?*:key/?*",
     };
 
     /// <summary>Action, resource kinds, own condition keys. RT is aws:ResourceTag, QT is aws:RequestTag with aws:TagKeys.</summary>

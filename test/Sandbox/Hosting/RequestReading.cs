@@ -22,10 +22,6 @@ internal sealed class RequestReading(IReadOnlyList<IApiService> services)
             await ReadBodyAsync(context, received);
             Name(context.Request, received);
         }
-        else if (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
-        {
-            received.Service = "registry";
-        }
 
         await next(context);
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sandbox.Authorization;
 using Sandbox.Wire;
 
 namespace Sandbox.Hosting;
@@ -14,9 +15,14 @@ internal sealed class RequestRecording(RequestLog log)
         context.Request.Body = requestBody;
         context.Response.Body = responseBody;
         context.Response.Headers["x-amzn-RequestId"] = received.RequestId;
+        var asked = Asked.Begin();
         try
         {
             await next(context);
+            if (!asked.IsDecided && IsRegistryAnswer(context, received))
+            {
+                log.AddDefect($"{context.Request.Method} {context.Request.Path} was answered although nobody asked the authorizer.");
+            }
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
         {
@@ -40,6 +46,10 @@ internal sealed class RequestRecording(RequestLog log)
             log.Add(received.ToRecord(context, requestBody.Count, responseBody.Count));
         }
     }
+
+    /// <summary>API calls are watched where they are dispatched; of the registry's, <c>GET /v2/</c> needs a token only (authorization.md 1.3).</summary>
+    private static bool IsRegistryAnswer(HttpContext context, ReceivedRequest received) =>
+        received.Service is "registry" && context.Response.StatusCode < StatusCodes.Status400BadRequest && context.Request.Path.Value is not ("/v2/" or "/v2");
 
     private static async Task AnswerDefectAsync(HttpContext context)
     {
