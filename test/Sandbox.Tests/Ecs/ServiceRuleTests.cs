@@ -14,6 +14,8 @@ public sealed class ServiceRuleTests : IDisposable
     [InlineData("", "", null)]
     [InlineData("\"taskDefinition\":\"web\",", "", "TaskDefinition can not be blank.")]
     [InlineData("\"taskDefinition\":\"web\"", "\"taskDefinition\":\"none\"", "TaskDefinition not found.")]
+    [InlineData("\"desiredCount\":1", "\"desiredCount\":-1", "desiredCount must not be negative.")]
+    [InlineData("\"serviceName\":\"web\"", "\"serviceName\":\"we b\"", "Invalid service name.")]
     [InlineData("\"desiredCount\":1,", "", "The desired count must be specified for the REPLICA scheduling strategy.")]
     [InlineData("\"networkConfiguration\":{\"awsvpcConfiguration\":{\"subnets\":[\"a\"]}}", "\"x\":1", "Network Configuration must be provided when networkMode 'awsvpc' is specified.")]
     [InlineData("\"desiredCount\":1", "\"desiredCount\":1,\"capacityProviderStrategy\":[{\"capacityProvider\":\"FARGATE\"}]", "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.")]

@@ -16,6 +16,7 @@ public sealed class TaskDefinitionTests : IDisposable
     [InlineData("\"cpu\":\"256\",\"memory\":\"4096\"", "No Fargate configuration exists for given values.")]
     [InlineData("\"cpu\":\"8192\",\"memory\":\"20480\"", null)]
     [InlineData("\"cpu\":\"8192\",\"memory\":\"21504\"", "No Fargate configuration exists for given values.")]
+    [InlineData("\"cpu\":\"much\",\"memory\":\"512\"", "Invalid 'cpu' setting for task.")]
     [InlineData("\"memory\":\"512\"", "Fargate requires that 'cpu' be defined at the task level.")]
     [InlineData("\"cpu\":\"256\"", "Fargate requires that 'memory' be defined at the task level.")]
     public async Task Fargate_has_certain_pairs_of_cpu_and_memory(string size, string? refusal) =>

@@ -78,8 +78,9 @@ public sealed class RolloutOperations(ApiParts parts)
 
     private static DateTimeOffset? Bound(ApiCall call, string side) => call.Input["createdAt"]?[side] switch
     {
-        JsonValue value when value.TryGetValue<double>(out var seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)),
-        JsonValue value when value.TryGetValue<string>(out var text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture),
-        _ => null,
+        JsonValue value when value.TryGetValue<double>(out var seconds) => DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(seconds, 0, 1e11)),
+        JsonValue value when value.TryGetValue<string>(out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) => time,
+        null => null,
+        _ => throw Errors.Invalid("createdAt is not a time."),
     };
 }

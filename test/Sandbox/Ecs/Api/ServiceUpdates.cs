@@ -28,6 +28,7 @@ public sealed class ServiceUpdates(ApiParts parts, ServiceOperations services)
             throw Errors.ServiceNotActive();
         }
 
+        ServiceRules.CheckCount(call.Input);
         ServiceRules.CheckController(service.Controller, call.Input);
         var definition = service.TaskDefinition;
         if (reference is not null)

@@ -21,6 +21,7 @@ public static partial class Amounts
 
         var match = unit.Match(text.Trim());
         return match.Success && decimal.TryParse(match.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var units)
+            && units < 1_000_000
             ? (int)(units * 1024)
             : null;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sandbox.Ecs.Api;
 using Sandbox.Ecs.State;
 using Sandbox.Wire;
@@ -6,10 +7,16 @@ using Sandbox.Wire;
 namespace Sandbox.Ecs.Rules;
 
 /// <summary>What CreateService and UpdateService refuse beyond types and enums: by the ECS model's texts and the ECS guide's API error messages.</summary>
-public static class ServiceRules
+public static partial class ServiceRules
 {
     public static void CheckCreate(JsonObject input)
     {
+        if (!Name().IsMatch(input.Text("serviceName") ?? ""))
+        {
+            throw Errors.Invalid("Invalid service name.");
+        }
+
+        CheckCount(input);
         if (input["launchType"] is not null && input["capacityProviderStrategy"] is JsonArray { Count: > 0 })
         {
             throw Errors.Invalid("Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.");
@@ -29,6 +36,14 @@ public static class ServiceRules
         if (input.Text("taskDefinition") is null && (string?)input["deploymentController"]?["type"] != "EXTERNAL")
         {
             throw Errors.Invalid("TaskDefinition can not be blank.");
+        }
+    }
+
+    public static void CheckCount(JsonObject input)
+    {
+        if ((int?)input["desiredCount"] is < 0)
+        {
+            throw Errors.Invalid("desiredCount must not be negative.");
         }
     }
 
@@ -105,6 +120,10 @@ public static class ServiceRules
         var definition = TaskDefinitionOperations.Find(account, reference) ?? throw Errors.Client("TaskDefinition not found.");
         return TaskDefinitionOperations.Usable(definition, parts) ? definition : throw inactive("TaskDefinition is inactive");
     }
+
+    /// <summary>CreateService.serviceName.</summary>
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,255}\z")]
+    private static partial Regex Name();
 
     private static void CheckLoadBalancers(JsonObject service, TaskDefinition definition)
     {

@@ -18,6 +18,17 @@ public static partial class TaskDefinitionRules
         CheckRoles(input);
         CheckContainers(containers);
         CheckNetwork(input, containers);
+        // The ECS guide's API error messages: Invalid 'cpu' setting for task.
+        if (input.Text("cpu") is { } cpu && Amounts.Cpu(cpu) is null)
+        {
+            throw Errors.Client("Invalid 'cpu' setting for task.");
+        }
+
+        if (input.Text("memory") is { } memory && Amounts.Memory(memory) is null)
+        {
+            throw Errors.Client("Invalid 'memory' setting for task.");
+        }
+
         var fargate = input.Texts("requiresCompatibilities").Contains("FARGATE");
         if (fargate)
         {
