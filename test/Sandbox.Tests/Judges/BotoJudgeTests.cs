@@ -61,7 +61,7 @@ public sealed class BotoJudgeTests
     /// <summary>A data folder with Amazon's models of today, where they lie beside the project; an empty one otherwise.</summary>
     private static string NewerModels(Judge judge)
     {
-        foreach (var (service, version) in Models.Folder is null ? [] : new[] { ("ecs", "2014-11-13"), ("ecr", "2015-09-21"), ("sts", "2011-06-15") })
+        foreach (var (service, version) in Models.Folder is null ? [] : new[] { ("ecs", "2014-11-13"), ("ecr", "2015-09-21"), ("sts", "2011-06-15"), ("logs", "2014-03-28") })
         {
             judge.Write($"data/{service}/{version}/service-2.json", File.ReadAllText(Path.Combine(Models.Folder!, $"{service}.service-2.json")));
         }

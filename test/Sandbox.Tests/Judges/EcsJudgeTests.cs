@@ -79,19 +79,23 @@ public sealed class EcsJudgeTests : IAsyncLifetime
         await cli.JsonAsync("ecs create-cluster --cluster-name judged", Token);
         await RegisterAsync("1");
         await CreateServiceAsync("web:1");
+        await WaitAsync();
+        // Nothing can pull it: the deployment goes on until it is stopped.
+        await RegisterAsync("absent");
+        await cli.JsonAsync("ecs update-service --cluster judged --service web --task-definition web:2", Token);
 
         var listed = await cli.JsonAsync("ecs list-service-deployments --cluster judged --service web", Token);
         var arn = (string)listed["serviceDeployments"]![0]!["serviceDeploymentArn"]!;
         var described = await cli.JsonAsync($"ecs describe-service-deployments --service-deployment-arns {arn}", Token);
         var revision = await cli.JsonAsync($"ecs describe-service-revisions --service-revision-arns {described["serviceDeployments"]![0]!["targetServiceRevision"]!["arn"]}", Token);
 
-        if (_sandbox.Operations.Contains("ecs:StopServiceDeployment"))
-        {
-            Assert.Equal(arn, (string?)(await cli.JsonAsync($"ecs stop-service-deployment --stop-type ABORT --service-deployment-arn {arn}", Token))["serviceDeploymentArn"]);
-        }
+        var stopped = await cli.JsonAsync($"ecs stop-service-deployment --service-deployment-arn {arn}", Token);
+        var again = await cli.JsonAsync($"ecs describe-service-deployments --service-deployment-arns {arn}", Token);
 
-        Assert.Equal(arn, (string?)described["serviceDeployments"]![0]!["serviceDeploymentArn"]);
-        Assert.EndsWith("task-definition/web:1", (string?)revision["serviceRevisions"]![0]!["taskDefinition"], StringComparison.Ordinal);
+        Assert.Equal((arn, "IN_PROGRESS"), ((string?)described["serviceDeployments"]![0]!["serviceDeploymentArn"], (string?)described["serviceDeployments"]![0]!["status"]));
+        Assert.Equal(arn, (string?)stopped["serviceDeploymentArn"]);
+        Assert.Contains((string)again["serviceDeployments"]![0]!["status"]!, new List<string> { "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL" });
+        Assert.EndsWith("task-definition/web:2", (string?)revision["serviceRevisions"]![0]!["taskDefinition"], StringComparison.Ordinal);
     }
 
     private async Task<JsonObject> RegisterAsync(string tag)

@@ -127,6 +127,8 @@ def ecs(api, account, image):
         "executionRoleArn": f"arn:aws:iam::{account}:role/task-execution",
         "containerDefinitions": [{"name": "app", "image": image, "environment": [{"name": "EMPTY", "value": ""}], "logConfiguration": logs}]}
     call(api, "RegisterTaskDefinition", **definition)
+    # The second can never be pulled: its deployment goes on until it is stopped.
+    definition["containerDefinitions"][0]["image"] += "-absent"
     call(api, "RegisterTaskDefinition", **definition)
     call(api, "DescribeTaskDefinition", taskDefinition="boto", include=["TAGS"])
     call(api, "ListTaskDefinitions")
@@ -140,7 +142,7 @@ def ecs(api, account, image):
     tasks = call(api, "ListTasks", cluster="boto")["taskArns"]
     call(api, "DescribeTasks", cluster="boto", tasks=tasks)
     call(api, "StopTask", cluster="boto", task=tasks[0], reason="judged")
-    once = call(api, "RunTask", cluster="boto", taskDefinition="boto", launchType="FARGATE", networkConfiguration=network, startedBy="judge")
+    once = call(api, "RunTask", cluster="boto", taskDefinition="boto:1", launchType="FARGATE", networkConfiguration=network, startedBy="judge")
     if once:
         ran = {"cluster": "boto", "tasks": [once["tasks"][0]["taskArn"]], "WaiterConfig": {"Delay": 1, "MaxAttempts": 30}}
         api.get_waiter("tasks_running").wait(**ran)
