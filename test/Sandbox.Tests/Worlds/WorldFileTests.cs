@@ -17,7 +17,17 @@ public sealed class WorldFileTests
         var role = Assert.Single(account.Roles);
         Assert.Equal(TimeSpan.FromHours(2), role.MaxSessionDuration);
         Assert.Contains("\"Action\":\"sts:AssumeRoleWithWebIdentity\"", role.TrustPolicy, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(2), Assert.Single(world.Behaviours).Behaviour.ExitAfter);
+        Assert.Contains("\"cpu\":\"256\"", Assert.Single(Assert.Single(world.Clusters).Services).TaskDefinition, StringComparison.Ordinal);
         Assert.Equal("IMMUTABLE", Assert.Single(world.Repositories).Mutability);
+    }
+
+    [Fact]
+    public async Task A_sandbox_starts_with_the_example()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { World = WorldFile.Parse(Example, "world.example.yml") }, TestContext.Current.CancellationToken);
+
+        Assert.Contains("cluster/dev", sandbox.Ecs.Describe().ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
