@@ -168,4 +168,17 @@ public sealed class ReadingTests
         Assert.Equal(length, name.Length);
         Assert.EndsWith(build, name, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_name_stands_in_the_table_once()
+    {
+        var names = typeof(VariableNames).GetFields().Where(field => field.IsLiteral && field.Name != nameof(VariableNames.ContextPrefix)).Select(field => (string)field.GetRawConstantValue()!);
+
+        Assert.Empty(names.Except(VariableTable.All.Select(variable => variable.Name)));
+        Assert.Equal(VariableTable.All.Count, VariableTable.All.Select(variable => variable.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_key_of_the_config_file_stands_for_one_setting() =>
+        Assert.Equal((ConfigKeys.All.Count, ConfigKeys.All.Count), (ConfigKeys.All.Select(key => key.Name).Distinct().Count(), ConfigKeys.All.Select(key => key.Setting).Distinct().Count()));
 }
