@@ -28,11 +28,12 @@ public sealed class RealEngine : IAsyncLifetime
         }
 
         var socket = Path.Combine(_folder, "docker.sock");
-        _process = Process.Start(new ProcessStartInfo(Daemon,
+        string[] arguments =
         [
             "--storage-driver=overlay2", "--iptables=false", "--ip6tables=false", "--bridge=none", $"--exec-root={_folder}/exec", $"--data-root={_folder}/data",
             $"--pidfile={_folder}/docker.pid", "-H", $"unix://{socket}",
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ];
+        _process = Process.Start(new ProcessStartInfo(Daemon, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         for (var tries = 0; tries < 100 && !_process.HasExited; tries++)
