@@ -26,8 +26,9 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         {
             return await RunAsync(log, token);
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (Exception ended) when (token.IsCancellationRequested && ended is OperationCanceledException or PipeException)
         {
+            log.Logger.Debug("It was doing this: {Message}", ended.Message);
             log.Logger.AsClosing().Error("Cancelled: what this run changed is named above; run the step again to follow a rollout in flight");
             return ExitCode.Cancelled;
         }

@@ -48,8 +48,10 @@ internal sealed class AwsAttempt(AwsCall call, AwsIdentity? identity, AwsConnect
                 call.Service, call.Operation, call.Region, Elapsed(started), requestId);
             return (answer, null, null);
         }
-        catch (Exception e) when (!token.IsCancellationRequested && SdkFailures.IsKnown(e))
+        catch (Exception e) when (SdkFailures.IsKnown(e))
         {
+            // Whatever came back at that moment: the run is over because somebody ended it.
+            token.ThrowIfCancellationRequested();
             var named = call with { Identity = identity?.Description ?? call.Identity };
             var failure = SdkFailures.Read(e, named) with { Attempts = count, Address = connections.AddressOf(call.Service, call.Region).GetLeftPart(UriPartial.Authority) };
             connections.Log.Debug(

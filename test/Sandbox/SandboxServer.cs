@@ -51,6 +51,13 @@ public sealed class SandboxServer : IAsyncDisposable
         .. ApiFacts.Find("logs")!.Operations.Keys.Select(name => $"logs:{name}"),
     ];
 
+    /// <summary>What was given out and must show nowhere: secret keys, session tokens, registry passwords in both their forms.</summary>
+    public IReadOnlyList<string> Secrets =>
+    [
+        .. _parts.Credentials.All.SelectMany(keys => new[] { keys.SecretAccessKey, keys.SessionToken }).OfType<string>(),
+        .. _parts.Ecr.Tokens.All.SelectMany(token => new[] { token.Password, token.Encoded }),
+    ];
+
     /// <summary>Every request that was answered, oldest first.</summary>
     public IReadOnlyList<RequestRecord> Requests => _parts.Log.Requests;
 

@@ -12,7 +12,7 @@ public sealed class MissingThingsTests
     {
         await using var run = await PipeRun.StartAsync();
 
-        var exit = await run.DeployAsync(("ECR_REPOSITORY", PipeRun.Repository + "per"));
+        var exit = await run.DeployAsync(("ECR_REPOSITORY", Step.Repository + "per"));
 
         Assert.Equal(ExitCode.Push, exit);
         run.AssertRefused("The repository 'shopper' does not exist in the registry of account 111111111111 in eu-west-1", "ECR_CREATE");
@@ -118,7 +118,7 @@ public sealed class MissingThingsTests
         var exit = await run.PromoteAsync(("IMAGE", "v7"));
 
         Assert.NotEqual(ExitCode.Defect, exit);
-        run.AssertRefused("v7", PipeRun.Repository);
+        run.AssertRefused("v7", Step.Repository);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class MissingThingsTests
     {
         await using var run = await PipeRun.StartAsync();
 
-        var exit = await run.DeployAsync(("BASE_IMAGE", PipeRun.Repository.Replace("/shop", "/base/aspnet:9.9", StringComparison.Ordinal)));
+        var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", "/base/aspnet:9.9", StringComparison.Ordinal)));
 
         Assert.NotEqual(ExitCode.Defect, exit);
         run.AssertRefused("base/aspnet:9.9");

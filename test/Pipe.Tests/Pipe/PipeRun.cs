@@ -1,6 +1,5 @@
 using EcsDeploy;
 using Sandbox;
-using Sandbox.Bitbucket;
 using Sandbox.Faults;
 using Sandbox.Time;
 using Sandbox.Wire;
@@ -12,11 +11,10 @@ namespace Pipe.Tests.Pipe;
 /// <summary>The whole pipe against a sandbox of its own, on a clock that both share: environment in, exit code and log out.</summary>
 internal sealed class PipeRun : IAsyncDisposable
 {
-    public const string Repository = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop";
-
     private static readonly string[] Reading = ["Describe", "List", "Get", "BatchGet", "BatchCheck"];
 
     private readonly VirtualClock _clock = new();
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private int _build = 40;
     private int _seen;
 
@@ -27,6 +25,9 @@ internal sealed class PipeRun : IAsyncDisposable
     public SandboxServer Sandbox { get; private set; } = null!;
 
     public string Clone { get; } = Directory.CreateTempSubdirectory("pipe-run").FullName;
+
+    /// <summary>What the last run was given.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>The log of the last run.</summary>
     public string Log { get; private set; } = "";
@@ -47,9 +48,7 @@ internal sealed class PipeRun : IAsyncDisposable
     public static async Task<PipeRun> StartAsync(Func<World, World>? change = null, Func<SandboxOptions, SandboxOptions>? options = null)
     {
         var run = new PipeRun();
-        var world = DefaultWorld.Create();
-        world = world with { Repositories = [.. world.Repositories, new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "base/aspnet", SampleTags = ["10.0"] }] };
-        var plain = new SandboxOptions { World = change?.Invoke(world) ?? world, Clock = run._clock, Faults = run.Faults };
+        var plain = new SandboxOptions { World = change?.Invoke(Step.World) ?? Step.World, Clock = run._clock, Faults = run.Faults };
         run.Sandbox = await SandboxServer.StartAsync(options?.Invoke(plain) ?? plain, TestContext.Current.CancellationToken);
         run.Publish("1.0");
         return run;
@@ -58,16 +57,17 @@ internal sealed class PipeRun : IAsyncDisposable
     /// <summary>Another version of the app lies in the clone.</summary>
     public void Publish(string version) => PublishedSample.WriteTo(Path.Combine(Clone, "published"), version);
 
-    public Task<ExitCode> DeployAsync(params (string Name, string? Value)[] changes) =>
-        RunAsync("dev", [("ACTION", "deploy"), ("PUBLISH_DIR", "published"), ("BASE_IMAGE", Repository.Replace("/shop", "/base/aspnet:10.0", StringComparison.Ordinal)), .. changes]);
+    public Task<ExitCode> DeployAsync(params IReadOnlyList<(string Name, string? Value)> changes) => RunAsync(Step.Deploy(Sandbox, Clone, "dev", ++_build), changes);
 
-    public Task<ExitCode> PromoteAsync(params (string Name, string? Value)[] changes) =>
-        RunAsync("production", [("ACTION", "promote"), .. changes]);
+    public Task<ExitCode> PromoteAsync(params IReadOnlyList<(string Name, string? Value)> changes) =>
+        RunAsync(Step.Variables(Sandbox, Clone, "production", ++_build), [("ACTION", "promote"), .. changes]);
 
-    /// <summary>A step of a deployment environment; a null value takes a variable away.</summary>
-    public async Task<ExitCode> RunAsync(string environment, params (string Name, string? Value)[] changes)
+    /// <summary>A step that deploys to dev, without a word on what.</summary>
+    public Task<ExitCode> RunAsync(params IReadOnlyList<(string Name, string? Value)> changes) => RunAsync(Step.Variables(Sandbox, Clone, "dev", ++_build), changes);
+
+    /// <summary>A null value takes a variable away.</summary>
+    private async Task<ExitCode> RunAsync(Dictionary<string, string> variables, IReadOnlyList<(string Name, string? Value)> changes)
     {
-        var variables = Step(environment);
         foreach (var (name, value) in changes)
         {
             variables.Remove(name);
@@ -77,15 +77,18 @@ internal sealed class PipeRun : IAsyncDisposable
             }
         }
 
-        _seen = Sandbox.Requests.Count;
+        (_seen, Variables) = (Sandbox.Requests.Count, variables);
         using var output = new StringWriter();
         using var entered = _clock.Enter("pipe");
-        var exit = await new PipeRunner(variables, Clone, output, _clock).RunAsync(TestContext.Current.CancellationToken);
+        var exit = await new PipeRunner(variables, Clone, output, _clock).RunAsync(_stop.Token);
         Log = output.ToString();
         TestContext.Current.TestOutputHelper?.WriteLine(Log);
         Assert.Empty(Sandbox.Defects);
         return exit;
     }
+
+    /// <summary>The step is asked to end.</summary>
+    public void Stop() => _stop.Cancel();
 
     /// <summary>Somebody else who lives on the same clock.</summary>
     public async Task BesideAsync(Func<TimeProvider, Task> act)
@@ -110,6 +113,7 @@ internal sealed class PipeRun : IAsyncDisposable
     {
         await Sandbox.DisposeAsync();
         _clock.Dispose();
+        _stop.Dispose();
         Directory.Delete(Clone, recursive: true);
     }
 
@@ -120,33 +124,4 @@ internal sealed class PipeRun : IAsyncDisposable
         ("ecs" or "ecr", { } operation) => !Reading.Any(verb => operation.StartsWith(verb, StringComparison.Ordinal)),
         _ => false,
     };
-
-    /// <summary>What Bitbucket gives a pipe in a deployment step, and the variables of the README's example.</summary>
-    private Dictionary<string, string> Step(string environment)
-    {
-        var account = environment == "production" ? DefaultWorld.Production : DefaultWorld.Dev;
-        var build = ++_build;
-        return new Dictionary<string, string>
-        {
-            ["CI"] = "true",
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
-            ["HOME"] = Environment.GetEnvironmentVariable("HOME") ?? "",
-            ["BITBUCKET_BUILD_NUMBER"] = $"{build}",
-            ["BITBUCKET_CLONE_DIR"] = Clone,
-            ["BITBUCKET_COMMIT"] = $"{build:d40}",
-            ["BITBUCKET_WORKSPACE"] = "acme",
-            ["BITBUCKET_REPO_SLUG"] = "shop",
-            ["BITBUCKET_BRANCH"] = "main",
-            ["BITBUCKET_DEPLOYMENT_ENVIRONMENT"] = environment,
-            ["BITBUCKET_STEP_OIDC_TOKEN"] = Sandbox.OidcToken(new OidcTokenRequest { Environment = environment }),
-            ["AWS_ENDPOINT_URL"] = Sandbox.Endpoint.AbsoluteUri,
-            ["ECR_REPOSITORY"] = Repository,
-            ["ECR_ROLE_ARN"] = $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push",
-            ["DEPLOY_ROLE_ARN"] = $"arn:aws:iam::{account}:role/deploy",
-            ["CLUSTER_NAME"] = environment,
-            ["SERVICE_NAME"] = "shop",
-            ["CONTAINER_NAME"] = "shop",
-            ["REPORT"] = "false",
-        };
-    }
 }

@@ -62,7 +62,7 @@ public sealed class RollingTests
         var exit = await run.PromoteAsync(("IMAGE", "from:dev"), ("DRY_RUN", "true"));
 
         Assert.Equal(ExitCode.Done, exit);
-        run.AssertRefused($"{PipeRun.Repository}@sha256:", "roll service shop in cluster production");
+        run.AssertRefused($"{Step.Repository}@sha256:", "roll service shop in cluster production");
     }
 
     [Fact]

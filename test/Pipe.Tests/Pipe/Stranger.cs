@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandbox;
 using Sandbox.Wire;
 using Sandbox.Worlds;
 using Xunit;
@@ -10,7 +11,9 @@ internal sealed class Stranger(PipeRun run)
 {
     private static readonly Caller Admin = new() { AccountId = DefaultWorld.Dev, Arn = $"arn:aws:iam::{DefaultWorld.Dev}:user/admin" };
 
-    public Task<JsonObject> CallAsync(string operation, string input) => run.Sandbox.Ecs.AnswerAsync(
+    public Task<JsonObject> CallAsync(string operation, string input) => CallAsync(run.Sandbox, operation, input);
+
+    public static Task<JsonObject> CallAsync(SandboxServer sandbox, string operation, string input) => sandbox.Ecs.AnswerAsync(
         new ApiCall { Service = "ecs", Operation = operation, Input = (JsonObject)JsonNode.Parse(input)!, Caller = Admin, Region = "eu-west-1", RequestId = "stranger" },
         TestContext.Current.CancellationToken);
 

@@ -73,7 +73,7 @@ public sealed class WrongSettingsTests
     {
         await using var run = await PipeRun.StartAsync();
 
-        var exit = await run.RunAsync("dev", ("CONTAINER_NAME", null), (variable, value));
+        var exit = await run.RunAsync(("CONTAINER_NAME", null), (variable, value));
 
         Assert.Equal(ExitCode.Settings, exit);
         Assert.Empty(run.Requests);

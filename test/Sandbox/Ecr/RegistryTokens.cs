@@ -13,6 +13,8 @@ public sealed class RegistryTokens(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, RegistryToken> _tokens = new(StringComparer.Ordinal);
 
+    public IEnumerable<RegistryToken> All => _tokens.Values;
+
     /// <summary>Gives a password, which goes with the user name AWS.</summary>
     public RegistryToken Issue(Caller caller, string region)
     {

@@ -13,7 +13,7 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
         var serve = next;
         foreach (var (fault, strikes) in plan.Count(NameOf(context)))
         {
-            serve = fault.Rule.Kind == FaultKind.Stale ? Stale(fault, strikes, serve) : strikes ? Struck(fault.Rule, serve) : serve;
+            serve = fault.Rule.Kind == FaultKind.Stale ? Stale(fault, strikes, serve) : strikes ? Told(fault.Rule, Struck(fault.Rule, serve)) : serve;
         }
 
         await serve(context);
@@ -26,7 +26,7 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
     private RequestDelegate Struck(FaultRule rule, RequestDelegate serve) => rule.Kind switch
     {
         FaultKind.ResetBefore => Abort,
-        FaultKind.ResetAfter => context => LoseAnswerAsync(context, serve),
+        FaultKind.ResetAfter => context => LoseAnswerAsync(context, serve, rule.Meanwhile),
         FaultKind.Slow => context => ServeSlowlyAsync(context, serve, Pause(rule)),
         FaultKind.Stall => context => InTheMiddle(context, serve, () => ServerPause.ForAsync(Pause(rule), time, context.RequestAborted)),
         FaultKind.Cut => context => InTheMiddle(context, serve, () => Abort(context)),
@@ -35,10 +35,19 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
 
     private static TimeSpan Pause(FaultRule rule) => rule.Duration is { } pause && pause < TimeSpan.MaxValue ? pause : Timeout.InfiniteTimeSpan;
 
-    private static async Task LoseAnswerAsync(HttpContext context, RequestDelegate serve)
+    private static RequestDelegate Told(FaultRule rule, RequestDelegate struck) => rule is { Meanwhile: { } meanwhile, Kind: not FaultKind.ResetAfter }
+        ? context =>
+        {
+            meanwhile();
+            return struck(context);
+        }
+        : struck;
+
+    private static async Task LoseAnswerAsync(HttpContext context, RequestDelegate serve, Action? meanwhile)
     {
         context.Response.Body = Stream.Null;
         await serve(context);
+        meanwhile?.Invoke();
         await Abort(context);
     }
 

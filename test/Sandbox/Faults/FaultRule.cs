@@ -50,4 +50,7 @@ public sealed record FaultRule
 
     /// <summary>The status of a server error; null means the service's usual one.</summary>
     public int? Status { get; init; }
+
+    /// <summary>Called when it strikes: before anything is done, or for a lost answer between the act and the break.</summary>
+    public Action? Meanwhile { get; init; }
 }

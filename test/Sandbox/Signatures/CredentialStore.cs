@@ -24,6 +24,8 @@ internal sealed class CredentialStore
         }
     }
 
+    public IEnumerable<AccessKeys> All => _byKeyId.Values.Select(credential => credential.Keys);
+
     /// <summary>Null when no such key was ever given out.</summary>
     public Credential? Find(string accessKeyId) => _byKeyId.GetValueOrDefault(accessKeyId);
 

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sandbox.Faults;
+using Xunit;
+
+namespace Pipe.Tests.Pipe;
+
+/// <summary>The program as Bitbucket starts it, native and managed: environment in; standard output and exit code out.</summary>
+public sealed class ProgramTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_deploys_and_says_everything_on_standard_output(bool native)
+    {
+        await using var run = await ProgramRun.StartAsync();
+
+        var end = await run.RunAsync(PipeProgram.OfKind(native), Token);
+
+        Assert.Equal((0, ""), (end.Code, end.Errors));
+        Assert.Contains("dev/shop: succeeded. The new version serves (shop:2).", end.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Wrong_settings_end_with_2(bool native)
+    {
+        await using var run = await ProgramRun.StartAsync();
+        run.Variables["WAIT"] = "perhaps";
+
+        var end = await run.RunAsync(PipeProgram.OfKind(native), Token);
+
+        Assert.Equal((2, ""), (end.Code, end.Errors));
+        Assert.Contains("WAIT is 'perhaps'", end.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_needs_nothing_of_its_environment_but_its_variables(bool native)
+    {
+        await using var run = await ProgramRun.StartAsync();
+        run.Variables.Remove("HOME");
+        if (native)
+        {
+            run.Variables.Remove("PATH");
+        }
+
+        var end = await run.RunAsync(PipeProgram.OfKind(native), Token);
+
+        Assert.Equal((0, ""), (end.Code, end.Errors));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_signal_ends_it_with_130_and_a_word_on_what_goes_on(bool native)
+    {
+        await using var run = await ProgramRun.StartAsync();
+        var rolling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        run.Faults.Add(new FaultRule { On = "ecs:DescribeServiceDeployments", Kind = FaultKind.ServerError, Meanwhile = rolling.SetResult });
+        run.Sandbox.Ecs.Behaviours.Default = run.Sandbox.Ecs.Behaviours.Default with { PullTime = TimeSpan.FromHours(1) };
+        var process = run.Start(PipeProgram.OfKind(native));
+        var ending = PipeProgram.EndAsync(process, Token);
+        await Task.WhenAny(rolling.Task, ending);
+
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(Token);
+        }
+
+        var end = await ending;
+        Assert.Equal((130, ""), (end.Code, end.Errors));
+        Assert.Contains("Cancelled", end.Output, StringComparison.Ordinal);
+    }
+}
