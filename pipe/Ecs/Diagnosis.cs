@@ -30,13 +30,22 @@ internal static class Diagnosis
         return [.. reasons.Distinct()];
     }
 
+    /// <summary>Why one task stopped, the likely cause first.</summary>
+    public static IReadOnlyList<string> CausesOf(TaskState task)
+    {
+        var causes = Causes(task).OrderBy(cause => cause.Explanation is null).ToList();
+        return [.. causes.Take(1).Where(cause => cause.Explanation is not null).Select(cause => Sentence(cause.Explanation!)), .. causes.Select(cause => Counted(1, cause))];
+    }
+
+    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+
     private static IEnumerable<string> Headline(Observation look, IReadOnlyList<Cause> stops, IReadOnlyList<string> events)
     {
         var known = stops.FirstOrDefault(cause => cause.Explanation is not null)?.Explanation
             ?? events.Reverse().Select(StopCauses.Explain).FirstOrDefault(meaning => meaning is not null);
         if (known is not null)
         {
-            yield return $"{char.ToUpperInvariant(known[0])}{known[1..]}.";
+            yield return Sentence(known);
         }
         else if (look.ServiceDeployment is { AlarmTriggered: true } deployment)
         {

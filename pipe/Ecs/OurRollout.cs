@@ -15,6 +15,9 @@ internal sealed record OurRollout
     /// <summary>No task was wanted, by the service as it was or by what was asked of it.</summary>
     public bool WantsNoTasks { get; init; }
 
+    /// <summary>A pause that was answered a moment ago and may still be seen; null when none was.</summary>
+    public string? AnsweredHook { get; init; }
+
     /// <summary>ARNs of service deployments that stood there before: none of them is ours.</summary>
     public IReadOnlySet<string> KnownServiceDeployments { get; init; } = new HashSet<string>();
 

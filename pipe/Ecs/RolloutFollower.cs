@@ -11,6 +11,9 @@ internal sealed class RolloutFollower(OurRollout ours)
     /// <summary>A task that keeps running so long without another one failing makes ECS forget the failures before.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
 
+    /// <summary>So long an answered pause may still be seen.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+
     private int _absent;
     private int _strange;
     private int _steady;
@@ -55,7 +58,7 @@ internal sealed class RolloutFollower(OurRollout ours)
         { Status: "ROLLBACK_FAILED" } => new Step.Ended(new Verdict.FailedNotRolledBack { Serving = Traffic.Of(look, ours) }),
         { Status: "STOPPED" } => new Step.Ended(Stopped(service, deployment, look)),
         { IsRollingBack: true } => new Step.Decided(new Verdict.RolledBack { Serving = Traffic.Of(look, ours) }),
-        { Pause: { } hook } => new Step.Ended(
+        { Pause: { } hook } when hook.Id != ours.AnsweredHook || look.Elapsed > Settled => new Step.Ended(
             new Verdict.Paused { HookId = hook.Id, ExpiresAt = hook.ExpiresAt, Serving = Traffic.Of(look, ours) }),
         _ when IsStranger(service.Primary) => Superseded(look),
         _ => OwnJudgement(service, look),

@@ -4,7 +4,12 @@ using Serilog;
 namespace EcsDeploy.Ecs;
 
 /// <summary>Looks at our rollout: the service, our service deployment as soon as it can be told, and the tasks that failed, while they can still be seen.</summary>
-internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider time, ILogger log)
+/// <param name="ecs">Calls in the target account.</param>
+/// <param name="ours">What is looked at.</param>
+/// <param name="time">The clock of every look.</param>
+/// <param name="log">Tells what the role may not see.</param>
+/// <param name="known">The ARN of our service deployment where it is known already.</param>
+internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider time, ILogger log, string? known = null)
 {
     /// <summary>Stopped tasks can be had for an hour; this is often enough to judge by them.</summary>
     private static readonly TimeSpan BetweenTasks = TimeSpan.FromSeconds(10);
@@ -19,7 +24,7 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
     private bool _tasksVisible = true;
 
     /// <summary>Null until it is found, or when the role may not see it.</summary>
-    public string? ServiceDeployment { get; private set; }
+    public string? ServiceDeployment { get; private set; } = known;
 
     public bool ServiceDeploymentsVisible { get; private set; } = true;
 

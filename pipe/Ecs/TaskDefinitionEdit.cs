@@ -29,12 +29,7 @@ internal static class TaskDefinitionEdit
         string? image,
         IReadOnlyDictionary<string, string> stamps)
     {
-        var input = WithoutNulls((JsonObject)from.Json.DeepClone());
-        foreach (var name in AnswerOnly)
-        {
-            input.Remove(name);
-        }
-
+        var input = Copy(from, stamps);
         Set(input, "cpu", settings.Cpu);
         Set(input, "memory", settings.Memory);
         foreach (var container in input.Members("containerDefinitions").Where(item => containers.Contains(item.Text("name") ?? "")))
@@ -42,6 +37,18 @@ internal static class TaskDefinitionEdit
             Set(container, "image", image);
             EditEnvironment(container, settings);
             EditCommandAndLog(container, settings);
+        }
+
+        return input;
+    }
+
+    /// <summary>The input that registers the same once more.</summary>
+    public static JsonObject Copy(TaskDefinition from, IReadOnlyDictionary<string, string> stamps)
+    {
+        var input = WithoutNulls((JsonObject)from.Json.DeepClone());
+        foreach (var name in AnswerOnly)
+        {
+            input.Remove(name);
         }
 
         WriteTags(input, from.Tags, stamps);
