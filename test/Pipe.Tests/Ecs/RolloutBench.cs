@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcsDeploy;
 using EcsDeploy.Aws;
 using EcsDeploy.Ecs;
@@ -19,6 +20,7 @@ internal sealed class RolloutBench : IAsyncDisposable
     private readonly HttpConnections _connections;
     private readonly AwsConnections _aws;
     private readonly AwsJsonClient _client;
+    private readonly AwsJsonClient _logs;
     private readonly Logged _log = new();
 
     private RolloutBench(SandboxServer sandbox, VirtualClock clock)
@@ -31,7 +33,9 @@ internal sealed class RolloutBench : IAsyncDisposable
         var keys = sandbox.KeysOf($"arn:aws:iam::{DefaultWorld.Dev}:role/deploy");
         var session = new AwsSession { Keys = new AwsKeys(keys.AccessKeyId, new Secret(keys.SecretAccessKey), keys.SessionToken is { } token ? new Secret(token) : null) };
         _client = new AwsJsonClient("ecs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
+        _logs = new AwsJsonClient("logs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
         Ecs = new EcsClient(_client, new CallBudget(clock));
+        Logs = new ContainerLogs(_logs);
         Definitions = new TaskDefinitions(Ecs, _ => throw new InvalidOperationException("no file is read"));
     }
 
@@ -42,6 +46,8 @@ internal sealed class RolloutBench : IAsyncDisposable
     public VirtualClock Clock { get; }
 
     public EcsClient Ecs { get; }
+
+    public ContainerLogs Logs { get; }
 
     public TaskDefinitions Definitions { get; }
 
@@ -66,16 +72,23 @@ internal sealed class RolloutBench : IAsyncDisposable
         var state = (await new ServiceSearch(Ecs, "the dev account").GetAsync([wanted], Token))[0];
         var change = (await Definitions.PlanAsync(state, wanted, null, Token)).With($"{Repository}:{tag}", Some.Stamps);
         var definition = await Definitions.RegisterAsync(change, Token);
-        var rollout = new Rollout(Ecs, settings ?? new RolloutSettings(), Clock, Log);
+        var rollout = new Rollout(Ecs, settings ?? new RolloutSettings(), Clock, Log, Logs);
         var request = new RolloutRequest { Service = state, TaskDefinition = definition.Arn, DesiredCount = wanted.DesiredCount };
         return await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, Token), Token);
     }
+
+    public async Task<ServiceState> ServiceAsync() => (await Ecs.FindServiceAsync("dev", "shop", Token))!;
+
+    /// <summary>The service deploys in another way from now on.</summary>
+    public async Task ConfigureAsync(string deploymentConfiguration) => await Ecs.UpdateServiceAsync(
+        new JsonObject { ["cluster"] = "dev", ["service"] = "shop", ["deploymentConfiguration"] = JsonNode.Parse(deploymentConfiguration) }, Token);
 
     public int Calls(string operation) => Sandbox.Requests.Count(request => request.ToString().Contains(operation, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _logs.Dispose();
         _aws.Dispose();
         _connections.Dispose();
         await Sandbox.DisposeAsync();

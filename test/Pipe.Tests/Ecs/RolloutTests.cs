@@ -40,7 +40,7 @@ public sealed class RolloutTests
     {
         await using var bench = await RolloutBench.StartAsync();
         await bench.RollAsync("1");
-        bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 139 }) { Image = "shop:2" });
+        bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 139, Output = ["starting", "Unhandled exception: no database"] }) { Image = "shop:2" });
 
         var outcome = await bench.RollAsync("2");
 
@@ -48,6 +48,7 @@ public sealed class RolloutTests
         Assert.Contains("exited with 139", outcome.Verdict.Reasons[0], StringComparison.Ordinal);
         Assert.Contains(outcome.Verdict.Reasons, line => line.StartsWith("The circuit breaker counted 3 of 3", StringComparison.Ordinal));
         Assert.Contains("The old version serves (shop:2)", outcome.LastLine, StringComparison.Ordinal);
+        Assert.Equal(["shop: starting", "shop: Unhandled exception: no database"], outcome.ContainerLog);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal static class Some
 
     public static TaskDefinition Definition => TaskDefinition.FromAnswer(Answer);
 
-    public static Dictionary<string, string> Stamps => new() { ["commit"] = "abc", ["build"] = "12" };
+    public static Dictionary<string, string> Stamps => new() { ["commit"] = "abcdefabcdefabcdef", ["build"] = "12" };
 
     public static JsonObject Container(JsonObject input, string name) =>
         input["containerDefinitions"]!.AsArray().Select(item => item!.AsObject()).Single(item => (string?)item["name"] == name);

@@ -74,7 +74,7 @@ public sealed class TaskDefinitionEditTests
         var input = Edit(Some.Settings);
 
         var tags = input["tags"]!.AsArray().ToDictionary(tag => (string)tag!["key"]!, tag => (string)tag!["value"]!);
-        Assert.Equal(new() { ["team"] = "shop", ["commit"] = "abc", ["build"] = "12" }, tags);
+        Assert.Equal(new() { ["team"] = "shop", ["commit"] = "abcdefabcdefabcdef", ["build"] = "12" }, tags);
     }
 
     [Fact]

@@ -1,0 +1,140 @@
+using EcsDeploy.Ecs;
+using EcsDeploy.Outcomes;
+using EcsDeploy.Settings;
+using Sandbox.Ecs.Engine;
+using Xunit;
+
+namespace Pipe.Tests.Ecs;
+
+/// <summary>Rollback, stop and continue against the sandbox's ECS.</summary>
+public sealed class GoingBackTests
+{
+    private const string Unguarded = """{"deploymentCircuitBreaker":{"enable":false,"rollback":false},"maximumPercent":200,"minimumHealthyPercent":100}""";
+
+    private const string PauseAtStart = """
+        {"strategy":"BLUE_GREEN","bakeTimeInMinutes":1,"lifecycleHooks":[{"targetType":"PAUSE","lifecycleStages":["PRE_SCALE_UP"],"timeoutConfiguration":{"timeoutInMinutes":60}}]}
+        """;
+
+    [Fact]
+    public async Task Without_a_breaker_the_pipe_judges_and_ecs_takes_it_back()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.ConfigureAsync(Unguarded);
+        Crash(bench, "shop:2");
+
+        var outcome = await bench.RollAsync("2");
+
+        Assert.IsType<Verdict.RolledBack>(outcome.Verdict);
+        Assert.Equal("shop:2", TaskDefinition.ShortName((await bench.ServiceAsync()).TaskDefinition));
+        Assert.Contains("exited with 1", outcome.Verdict.Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rollbacks_go_further_back_and_never_forth()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.RollAsync("2");
+
+        Assert.Equal("shop:2", (await FindAsync(bench, null)).Definition.Name);
+        await RollBackAsync(bench, null);
+        Assert.Equal("shop:2", TaskDefinition.ShortName((await bench.ServiceAsync()).TaskDefinition));
+
+        var next = await Assert.ThrowsAsync<EcsSettingsException>(() => FindAsync(bench, "shop-3"));
+        Assert.DoesNotContain("shop:3", next.Message[next.Message.IndexOf("It can be", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("shop:2")]
+    [InlineData("12")]
+    [InlineData("abcdefabcdef")]
+    public async Task A_way_back_is_named_by_revision_build_or_commit(string wish)
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.RollAsync("2");
+
+        var target = await FindAsync(bench, wish);
+
+        Assert.Equal("shop:2", target.Definition.Name);
+        Assert.Contains(target.Differences, line => line.Contains("shop: image", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_deregistered_revision_is_registered_again_and_says_what_it_restores()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.RollAsync("2");
+        await bench.Ecs.ChangeAsync("DeregisterTaskDefinition", new() { ["taskDefinition"] = "shop:2" }, RolloutBench.Token);
+
+        var outcome = await RollBackAsync(bench, null);
+
+        Assert.IsType<Verdict.Succeeded>(outcome.Verdict);
+        var restored = await bench.Ecs.DescribeTaskDefinitionAsync("shop:4", RolloutBench.Token);
+        Assert.Equal("shop:2", restored.Tag(RollbackFinder.RestoresTag));
+        Assert.DoesNotContain(await new RollbackFinder(bench.Ecs).ListAsync(await bench.ServiceAsync(), RolloutBench.Token), target => target.Definition.Name is "shop:3" or "shop:2");
+    }
+
+    [Fact]
+    public async Task A_paused_rollout_is_a_verdict_and_goes_on_when_told()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.ConfigureAsync(PauseAtStart);
+
+        var paused = await bench.RollAsync("1");
+        using var participant = bench.Clock.Enter("pipe");
+        var ended = await Control(bench).ContinueAsync(await bench.ServiceAsync(), RolloutBench.Token);
+
+        Assert.IsType<Verdict.Paused>(paused.Verdict);
+        Assert.IsType<Verdict.Succeeded>(ended!.Verdict);
+        Assert.Null(await Control(bench).ContinueAsync(await bench.ServiceAsync(), RolloutBench.Token));
+    }
+
+    [Fact]
+    public async Task A_running_rollout_is_stopped_and_seen_taken_back()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1", new RolloutSettings { Wait = false });
+        using var participant = bench.Clock.Enter("pipe");
+        await Task.Delay(TimeSpan.FromSeconds(10), bench.Clock, RolloutBench.Token);
+
+        var outcome = await Control(bench).StopAsync(await bench.ServiceAsync(), RolloutBench.Token);
+
+        Assert.IsType<Verdict.RolledBack>(outcome!.Verdict);
+        Assert.Equal("shop:1", TaskDefinition.ShortName((await bench.ServiceAsync()).TaskDefinition));
+        Assert.Null(await Control(bench).StopAsync(await bench.ServiceAsync(), RolloutBench.Token));
+    }
+
+    [Fact]
+    public async Task The_status_says_what_runs_and_what_one_can_go_back_to()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.RollAsync("2");
+
+        var status = await ServiceStatus.ReadAsync(bench.Ecs, await bench.ServiceAsync(), RolloutBench.Token);
+
+        Assert.Equal(("shop:3", Some.Stamps["commit"], "12"), (status.Definition.Name, status.Commit, status.Build));
+        Assert.Equal("SUCCESSFUL", status.LastRollout!.Status);
+        Assert.Equal("shop:2", status.WaysBack[0].Definition.Name);
+    }
+
+    private static RolloutControl Control(RolloutBench bench) => new(bench.Ecs, new RolloutSettings(), bench.Clock, bench.Log);
+
+    private static void Crash(RolloutBench bench, string image) =>
+        bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(2), ExitCode = 1 }) { Image = image });
+
+    private static async Task<RollbackTarget> FindAsync(RolloutBench bench, string? wish) =>
+        await new RollbackFinder(bench.Ecs).FindAsync(await bench.ServiceAsync(), wish, RolloutBench.Token);
+
+    private static async Task<RolloutOutcome> RollBackAsync(RolloutBench bench, string? wish)
+    {
+        using var participant = bench.Clock.Enter("pipe");
+        var definition = await bench.Definitions.RegisterAsync((await FindAsync(bench, wish)).Change(), RolloutBench.Token);
+        var request = new RolloutRequest { Service = await bench.ServiceAsync(), TaskDefinition = definition.Arn };
+        var rollout = new Rollout(bench.Ecs, new RolloutSettings(), bench.Clock, bench.Log);
+        return await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, RolloutBench.Token), RolloutBench.Token);
+    }
+}
