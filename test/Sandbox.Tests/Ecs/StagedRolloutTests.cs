@@ -20,7 +20,7 @@ public sealed class StagedRolloutTests : IDisposable
         var stages = await WatchAsync();
         Assert.Equal(
             [
-                "PRE_SCALE_UP 100/0", "SCALE_UP 100/0", "POST_SCALE_UP 100/0", "TEST_TRAFFIC_SHIFT 100/0", "POST_TEST_TRAFFIC_SHIFT 100/0", "PRE_PRODUCTION_TRAFFIC_SHIFT 100/0",
+                "PRE_SCALE_UP 100/0", "SCALE_UP 100/0", "POST_SCALE_UP 100/0", "TEST_TRAFFIC_SHIFT 100/0", "POST_TEST_TRAFFIC_SHIFT 100/0",
                 "PRODUCTION_TRAFFIC_SHIFT 0/100", "POST_PRODUCTION_TRAFFIC_SHIFT 0/100", "BAKE_TIME 0/100", "CLEAN_UP 0/100",
             ],
             stages);

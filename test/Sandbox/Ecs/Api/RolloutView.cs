@@ -39,7 +39,7 @@ public static class RolloutView
             ["deploymentConfiguration"] = rollout.Configuration.DeepClone(),
             ["deploymentCircuitBreaker"] = Breaker(rollout),
             ["alarms"] = AlarmStatus(rollout),
-            ["lifecycleStage"] = rollout.Stage,
+            ["lifecycleStage"] = Stage(rollout),
             ["lifecycleHookDetails"] = rollout.Hooks.Count == 0 ? null : Json.Array(rollout.Hooks.Select(Hook)),
         };
         if (rollout.Rollback is { } rollback)
@@ -107,6 +107,11 @@ public static class RolloutView
         ["requestedTestTrafficWeight"] = rollout.Steps is null ? null : deployment.TestWeight,
         ["requestedProductionTrafficWeight"] = rollout.Steps is null ? null : deployment.ProductionWeight,
     }.WithoutNulls();
+
+    /// <summary>PRE_PRODUCTION_TRAFFIC_SHIFT takes hooks, but the model's ServiceDeploymentLifecycleStage does not have it: the stage before it is shown.</summary>
+    private static string? Stage(ServiceDeployment rollout) => rollout.Stage != "PRE_PRODUCTION_TRAFFIC_SHIFT" ? rollout.Stage
+        : rollout.Deployment.ProductionWeight > 0 ? "PRODUCTION_TRAFFIC_SHIFT"
+        : "POST_TEST_TRAFFIC_SHIFT";
 
     private static JsonObject Hook(LifecycleHook hook) => new JsonObject
     {
