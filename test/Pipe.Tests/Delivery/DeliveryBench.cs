@@ -54,6 +54,16 @@ internal sealed class DeliveryBench : IAsyncDisposable
     /// <summary>What the sandbox was asked since the last push began.</summary>
     public IReadOnlyList<string> Asked => [.. Sandbox.Requests.Skip(_seen).Select(request => request.ToString())];
 
+    /// <summary>Another service, or another operation, as the registry account's administrator.</summary>
+    public AwsJsonClient Aws(string service)
+    {
+        _ = Registries;
+        var keys = Sandbox.KeysOf($"arn:aws:iam::{DefaultWorld.Registry}:user/admin");
+        var session = new AwsSession { Keys = new AwsKeys(keys.AccessKeyId, new Secret(keys.SecretAccessKey), null) };
+        _clients.Add(new AwsJsonClient(service, Repository.Region, AwsIdentity.Of(session, TimeProvider.System), _aws!));
+        return _clients[^1];
+    }
+
     public static async Task<DeliveryBench> StartAsync(World? world = null, string? pusher = null, int? pageSize = null)
     {
         var bench = new DeliveryBench

@@ -1,0 +1,184 @@
+"""First push, one-line change, no change, package upgrade: wall, wall beyond a bare publish, requests, bytes, memory; at 0 and 80 ms."""
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import report
+from delay_proxy import DelayProxy
+from image_parts import ACCOUNT, App, DOTNET, Ecr, FLAGS, HOST, KEYS, REGION, ROOT, environment, layout, run
+
+RUNS = int(os.environ.get("RUNS", "5"))
+ROUND_TRIPS = [int(text) for text in os.environ.get("ROUND_TRIPS", "0 80").split()]
+SCENARIOS = ["first push", "one-line change", "no change", "package upgrade"]
+NATIVE = ROOT / "artifacts/native/dotnet-ecs-deploy"
+SANDBOX = ROOT / "artifacts/bin/Sandbox/release/Sandbox"
+NUMBERS = itertools.count()
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def serve(command, port, **options):
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    for _ in range(200):
+        if answers(port):
+            return process
+        time.sleep(0.05)
+    raise SystemExit(f"{command[0]} does not answer on port {port}.")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Bench:
+    def __init__(self, work):
+        self.work, self.children = work, []
+        base_port, sandbox_port = free_port(), free_port()
+        settings = work / "registry.yml"
+        settings.write_text(f"version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {work}/registry\nhttp:\n  addr: 127.0.0.1:{base_port}\n", encoding="utf-8")
+        self.children.append(serve(["docker-registry", "serve", str(settings)], base_port))
+        self.children.append(serve([str(SANDBOX), "--port", str(sandbox_port)], sandbox_port))
+        self.base_port, self.sandbox_port, self.target, self.bases = base_port, sandbox_port, DelayProxy(sandbox_port), DelayProxy(base_port)
+        # The SDK takes ECR's answers only from hosts named like ECR: its other branch is measured against the plain registry.
+        self.plain = DelayProxy(base_port)
+        self.ecr = Ecr(sandbox_port)
+        base = layout(work / "base", [40_000_000, 35_000_000, 12_000_000])
+        run(["skopeo", "copy", "--dest-tls-verify=false", f"oci:{base}:10.0", f"docker://127.0.0.1:{base_port}/dotnet/aspnet:10.0"])
+
+    def close(self):
+        for child in self.children:
+            child.terminate()
+            child.wait()
+
+    @property
+    def base(self):
+        return f"127.0.0.1:{self.bases.port}/dotnet/aspnet:10.0"
+
+    def bare(self, app, repository, number):
+        return run(["dotnet", "publish", app.folder / "Web", "-o", app.folder / "out", *FLAGS], environment(**DOTNET))
+
+    def pipe(self, app, repository, number):
+        return run([NATIVE], self.pipe_environment(app.folder, repository, number, PROJECT="Web", BASE_IMAGE=self.base), cwd=app.folder)
+
+    def pipe_environment(self, folder, repository, number, **more):
+        return environment(**DOTNET, **KEYS, **more, ACTION="push", ECR_REPOSITORY=f"{HOST}/{repository}", AWS_DEFAULT_REGION=REGION,
+                           TAGS=f"build-{number}\nlatest", REPORT="false", AWS_ENDPOINT_URL=f"http://127.0.0.1:{self.target.port}",
+                           BITBUCKET_CLONE_DIR=str(folder), AWS_ALLOWED_ACCOUNT_IDS=ACCOUNT)
+
+    def sdk(self, host, proxy):
+        def publish(app, repository, number):
+            registry = f"{host}:{proxy.port}"
+            login = {"DOTNET_CONTAINER_PUSH_REGISTRY_UNAME": "AWS", "DOTNET_CONTAINER_PUSH_REGISTRY_PWORD": self.ecr.password(),
+                     "DOTNET_CONTAINER_INSECURE_REGISTRIES": f"{registry};127.0.0.1:{self.bases.port}"}
+            return run(["dotnet", "publish", app.folder / "Web", *FLAGS, "-t:PublishContainer", f"-p:ContainerBaseImage={self.base}", f"-p:ContainerRegistry={registry}",
+                        f"-p:ContainerRepository={repository}", f"-p:ContainerImageTag=build-{number}"], environment(**DOTNET, **login))
+        return publish
+
+    def skopeo(self, app, repository, number):
+        """An image that the SDK built and kept near, without delay: only its way into the registry is measured."""
+        near = f"127.0.0.1:{self.base_port}"
+        run(["dotnet", "publish", app.folder / "Web", *FLAGS, "-t:PublishContainer", f"-p:ContainerBaseImage={near}/dotnet/aspnet:10.0", f"-p:ContainerRegistry={near}",
+             "-p:ContainerRepository=near", f"-p:ContainerImageTag=build-{number}"], environment(**DOTNET, DOTNET_CONTAINER_INSECURE_REGISTRIES=near))
+        self.target.reset()
+        return run(["skopeo", "copy", "--src-tls-verify=false", "--dest-tls-verify=false", f"--dest-creds=AWS:{self.ecr.password()}",
+                    f"docker://{near}/near:build-{number}", f"docker://127.0.0.1:{self.target.port}/{repository}:build-{number}"])
+
+    def sequence(self, way, app, figures):
+        """One repository from empty to upgraded."""
+        repository = self.ecr.create(f"bench-{next(NUMBERS)}")
+        for scenario in SCENARIOS:
+            number = next(NUMBERS)
+            if scenario in ("first push", "one-line change"):
+                app.change_line(number)
+            app.use_serilog("4.3.0" if scenario == "package upgrade" else "4.4.0")
+            proxies = (self.target, self.plain)
+            for proxy in proxies:
+                proxy.reset()
+            seconds, memory = way(app, repository, number)
+            requests, sent = (sum(proxy.totals[what] for proxy in proxies) for what in ("requests", "bytes"))
+            figures.setdefault(scenario, []).append((seconds, requests, sent, memory))
+            print(f"{scenario}: {seconds:.2f} s, {requests} requests, {sent} bytes", file=sys.stderr)
+
+    def measure(self, name, way, round_trip):
+        self.target.delay = self.bases.delay = self.plain.delay = round_trip / 2000
+        print(f"{name} at {round_trip} ms", file=sys.stderr)
+        app, figures = App(self.work / f"{name}-{round_trip}".replace(" ", "-")), {}
+        for _ in range(RUNS):
+            self.sequence(way, app, figures)
+        return figures
+
+    def throughput(self):
+        """The same OCI layout of one layer of 100 MB, into empty repositories, without delay."""
+        self.target.delay = 0
+        source, figures = layout(self.work / "large", [100_000_000]), {}
+        for number in range(RUNS):
+            repository = self.ecr.create(f"large-{number}-a")
+            command = self.pipe_environment(source, repository, number, IMAGE_ARCHIVE=str(source))
+            command["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{self.sandbox_port}"
+            figures.setdefault("pipe", []).append(run([NATIVE], command, cwd=self.work))
+            repository = self.ecr.create(f"large-{number}-b")
+            figures.setdefault("skopeo", []).append(run(["skopeo", "copy", "--dest-tls-verify=false", f"--dest-creds=AWS:{self.ecr.password()}", f"oci:{source}:10.0",
+                                                         f"docker://127.0.0.1:{self.sandbox_port}/{repository}:1"]))
+        return figures
+
+
+def table(results, bares, round_trip):
+    rows = [["scenario", "way", "wall s", "beyond bare s", "requests", "kB sent", "peak MB"]]
+    written = []
+    for scenario in SCENARIOS:
+        bare = report.spread([figure[0] for figure in bares[scenario]])["median"]
+        for name, figures in results.items():
+            wall, requests, sent, memory = (report.spread([figure[index] for figure in figures[scenario]]) for index in range(4))
+            beyond = wall["median"] if name == "skopeo copy" else wall["median"] - bare
+            rows.append([scenario, name, f"{wall['median']:.2f}", f"{beyond:.2f}", round(requests["median"]), f"{sent['median'] / 1000:.1f}", f"{memory['median']:.0f}"])
+            written.append({"roundTripMs": round_trip, "scenario": scenario, "way": name, "wall": wall, "beyondBare": round(beyond, 3),
+                            "requests": requests["median"], "bytes": sent["median"], "peakMegabytes": memory["median"]})
+    print(f"\nRound trip of {round_trip} ms, medians of {RUNS}; a bare publish takes "
+          + ", ".join(f"{report.spread([figure[0] for figure in bares[scenario]])['median']:.2f} s ({scenario})" for scenario in SCENARIOS))
+    report.table(rows)
+    return written
+
+
+def main():
+    # So that what was started and changed is undone when the benchmark is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    work = Path(tempfile.mkdtemp(prefix="bench-image-"))
+    hosts = Path("/etc/hosts").read_text(encoding="utf-8")
+    ways = {"pipe": lambda bench: bench.pipe, "SDK, plain host": lambda bench: bench.sdk("127.0.0.1", bench.plain), "skopeo copy": lambda bench: bench.skopeo}
+    if os.access("/etc/hosts", os.W_OK):
+        Path("/etc/hosts").write_text(f"{hosts.rstrip()}\n127.0.0.1 {HOST}\n", encoding="utf-8")
+        ways["SDK, ECR host"] = lambda bench: bench.sdk(HOST, bench.target)
+    bench = None
+    try:
+        bench = Bench(work)
+        bares, written = bench.measure("bare", bench.bare, 0), []
+        for round_trip in ROUND_TRIPS:
+            results = {name: bench.measure(name, way(bench), round_trip) for name, way in ways.items()}
+            written += table(results, bares, round_trip)
+        large = bench.throughput()
+        rates = {name: {**report.spread([100 / seconds for seconds, _ in figures]), "peakMegabytes": round(max(memory for _, memory in figures), 1)} for name, figures in large.items()}
+        print("\nA layer of 100 MB, loopback:")
+        report.table([["way", "MB/s", "peak MB"], *[[name, f"{rate['median']:.0f}", f"{rate['peakMegabytes']:.0f}"] for name, rate in rates.items()]])
+        report.write("image", {"runs": RUNS, "scenarios": written, "throughputMegabytesPerSecond": rates})
+    finally:
+        if bench:
+            bench.close()
+        if os.access("/etc/hosts", os.W_OK):
+            Path("/etc/hosts").write_text(hosts, encoding="utf-8")
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
