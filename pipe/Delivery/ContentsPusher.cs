@@ -1,4 +1,3 @@
-using EcsDeploy.Ecr;
 using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
 using Serilog;
@@ -20,14 +19,13 @@ internal sealed class ContentsPusher(TargetRepository target, DeliveryRequest re
                 contents.Blobs.Where(blob => !present.Contains(blob.Descriptor.Digest)),
                 new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = token },
                 async (blob, inner) => await target.Registry.PushBlobAsync(blob, inner));
-            foreach (var manifest in contents.Manifests)
+            foreach (var manifest in contents.Manifests.SkipLast(1))
             {
                 await target.Registry.PutManifestAsync(manifest.Digest.Text, manifest, token);
             }
         }
 
-        var image = new EcrImage { Digest = top.Digest, MediaType = top.MediaType, Manifest = top.Content };
-        await new Tagging(target.Ecr, log).PutAsync(image, request.Registry.Tags, earlier, token);
+        await new Tagging(target, log).PutAsync(top, request.Registry.Tags, earlier, token);
         return new PushedImage
         {
             Repository = request.Registry.Repository,

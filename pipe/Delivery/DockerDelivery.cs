@@ -90,7 +90,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
 
     private async Task<PushedImage> TagAsync(EcrImage image, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)
     {
-        await new Tagging(target.Ecr, log).PutAsync(image, [.. request.Registry.Tags.Where(tag => tag != image.Tag)], earlier, token);
+        await new Tagging(target, log).PutAsync(image, request.Registry.Tags.Where(tag => tag != image.Tag), earlier, token);
         var found = await new ExistingImage(target.Ecr).FindAsync(image.Digest.Text, token);
         var layers = ImageManifest.Is(image.MediaType) ? ImageManifest.Parse(image.Manifest, image.MediaType).Layers : [];
         log.Information("{Image} is in the repository.", found.Reference);

@@ -34,7 +34,6 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
                 {
                     var configuration = together.Start(inner => sender.SendAsync(BlobSource.Of(image.Content.Configuration, image.Configuration.ToArray()), inner));
                     await timeline.MeasureAsync("send", () => Task.WhenAll([.. layers.Select(layer => layer.Arrival), baseLayers, configuration]));
-                    await timeline.MeasureAsync("manifest", () => target.Registry.PutManifestAsync(image.Digest.Text, DocumentOf(image), together.Token));
                 }
 
                 var (reference, baseImage, _) = await ground;
@@ -54,8 +53,6 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
 
         return image;
     }
-
-    private static ManifestDocument DocumentOf(ImageDocuments documents) => new(documents.Descriptor.MediaType, documents.Manifest.ToArray());
 
     private async Task<Ground> FindGroundAsync(Platform platform, Publishing publishing, Task<EarlierImages> looking, CancellationToken token)
     {
@@ -95,5 +92,8 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
     private sealed record Ground(ImageReference Reference, BaseImage Image, TaggedImage? Tagged);
 }
 
-/// <summary>One platform's image, in the repository by digest.</summary>
-internal sealed record PlatformImage(ImageDocuments Documents, IReadOnlyList<PushedLayer> Layers, string BaseImage);
+/// <summary>One platform's image: all that its manifest names is in the repository.</summary>
+internal sealed record PlatformImage(ImageDocuments Documents, IReadOnlyList<PushedLayer> Layers, string BaseImage)
+{
+    public ManifestDocument Manifest { get; } = new(Documents.Descriptor.MediaType, Documents.Manifest.ToArray());
+}

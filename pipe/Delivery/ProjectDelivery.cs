@@ -1,4 +1,3 @@
-using EcsDeploy.Ecr;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
@@ -40,8 +39,8 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
         }
 
         var earlier = await looking;
-        var top = await PutTopAsync(images, earlier, target, token);
-        await timeline.MeasureAsync("tags", () => new Tagging(target.Ecr, log).PutAsync(top, request.Registry.Tags, earlier, token));
+        var top = await TopOfAsync(images, earlier, target, token);
+        await timeline.MeasureAsync("manifest and tags", () => new Tagging(target, log).PutAsync(top, request.Registry.Tags, earlier, token));
         var pushed = new PushedImage
         {
             Repository = request.Registry.Repository,
@@ -57,21 +56,20 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
     }
 
     /// <summary>The only image, or an index of them; its children stay without tags.</summary>
-    private static async Task<EcrImage> PutTopAsync(IReadOnlyList<PlatformImage> images, EarlierImages earlier, TargetRepository target, CancellationToken token)
+    private static async Task<ManifestDocument> TopOfAsync(IReadOnlyList<PlatformImage> images, EarlierImages earlier, TargetRepository target, CancellationToken token)
     {
         if (images is [var only])
         {
-            return new EcrImage { Digest = only.Documents.Digest, MediaType = only.Documents.Descriptor.MediaType, Manifest = only.Documents.Manifest.ToArray() };
+            return only.Manifest;
+        }
+
+        foreach (var child in images.Where(image => earlier.Find(image.Manifest.Digest) is null))
+        {
+            await target.Registry.PutManifestAsync(child.Manifest.Digest.Text, child.Manifest, token);
         }
 
         var index = ImageIndex.Of([.. images.Select(image => image.Documents.Descriptor)]);
-        var document = new ManifestDocument(index.MediaType, index.ToBytes());
-        if (earlier.Find(document.Digest) is null)
-        {
-            await target.Registry.PutManifestAsync(document.Digest.Text, document, token);
-        }
-
-        return new EcrImage { Digest = document.Digest, MediaType = document.MediaType, Manifest = document.Content };
+        return new ManifestDocument(index.MediaType, index.ToBytes());
     }
 
     private void Report(PushedImage image, Timeline timeline, bool isNew)

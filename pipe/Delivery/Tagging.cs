@@ -1,26 +1,48 @@
 using EcsDeploy.Ecr;
 using EcsDeploy.Names;
+using EcsDeploy.Registry;
 using Serilog;
 
 namespace EcsDeploy.Delivery;
 
-/// <summary>Puts the run's tags on the digest; one that stands there already is left alone, one that may not be moved is said.</summary>
-internal sealed class Tagging(EcrClient ecr, ILogger log)
+/// <summary>Puts a manifest and the run's tags; a tag that stands there already is left alone, one that may not be moved is said.</summary>
+internal sealed class Tagging(TargetRepository target, ILogger log)
 {
-    public Task PutAsync(EcrImage image, IReadOnlyList<ImageTag> tags, EarlierImages earlier, CancellationToken token) =>
-        Task.WhenAll(tags.Where(tag => earlier.Find(tag)?.Digest != image.Digest).Select(tag => PutAsync(image, tag, earlier.Find(tag)?.Digest, token)));
-
-    private async Task PutAsync(EcrImage image, ImageTag tag, Digest? before, CancellationToken token)
+    /// <summary>ECR's PutImage takes manifest and tag together, which saves a round trip; the distribution protocol has no such request.</summary>
+    public async Task PutAsync(ManifestDocument manifest, IReadOnlyList<ImageTag> tags, EarlierImages earlier, CancellationToken token)
     {
+        var image = new EcrImage { Digest = manifest.Digest, MediaType = manifest.MediaType, Manifest = manifest.Content };
+        if (earlier.Find(manifest.Digest) is not null)
+        {
+            await PutAsync(image, tags, earlier, token);
+        }
+        else if (tags.Count > 0)
+        {
+            await PutAsync(image, tags[0], earlier, token);
+            await PutAsync(image, tags.Skip(1), earlier, token);
+        }
+        else
+        {
+            await target.Registry.PutManifestAsync(manifest.Digest.Text, manifest, token);
+        }
+    }
+
+    /// <summary>Tags on an image that is there.</summary>
+    public Task PutAsync(EcrImage image, IEnumerable<ImageTag> tags, EarlierImages earlier, CancellationToken token) =>
+        Task.WhenAll(tags.Where(tag => earlier.Find(tag)?.Digest != image.Digest).Select(tag => PutAsync(image, tag, earlier, token)));
+
+    private async Task PutAsync(EcrImage image, ImageTag tag, EarlierImages earlier, CancellationToken token)
+    {
+        var before = earlier.Find(tag)?.Digest;
         try
         {
-            await ecr.PutTagAsync(image, tag, token);
+            await target.Ecr.PutTagAsync(image, tag, token);
         }
         catch (EcrException taken) when (taken.IsTagTaken)
         {
             throw new PushException(
-                $"The tag '{tag}' of {ecr.Repository.Address} stands on {before?.Text ?? "another image"} and the repository is immutable, so it cannot be put on "
-                + $"{image.Digest}, which is there without it. Give this build TAGS of its own, or exclude '{tag}' from the repository's immutability.",
+                $"The tag '{tag}' of {target.Ecr.Repository.Address} stands on {before?.Text ?? "another image"} and the repository is immutable, so it cannot be put on "
+                + $"{image.Digest}. Give this build TAGS of its own, or exclude '{tag}' from the repository's immutability.",
                 taken);
         }
 

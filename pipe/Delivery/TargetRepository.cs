@@ -72,9 +72,11 @@ internal sealed class TargetRepository(EcrClient ecr, RegistryClient registry, T
         {
             try
             {
-                await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => registry.WarmUpAsync(token)));
+                // The manifest goes over the connection of ECR's own API.
+                var api = round == 0 ? Task.CompletedTask : ecr.FindImageAsync("latest", token);
+                await Task.WhenAll([api, .. Enumerable.Range(0, Connections).Select(_ => registry.WarmUpAsync(token))]);
             }
-            catch (RegistryException cold)
+            catch (PipeException cold) when (cold is RegistryException or EcrException)
             {
                 log.Debug("The connections could not be opened beforehand: {Reason}", cold.Message);
             }
