@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using EcsDeploy.Aws;
 
@@ -7,14 +8,24 @@ namespace EcsDeploy.Ecs;
 internal delegate Task<JsonObject> SendCall(string operation, JsonObject input, CancellationToken token);
 
 /// <summary>The ECS calls that the pipe makes in one account and region, at the sizes and paces that ECS documents.</summary>
-/// <param name="call">For reads, and for what may be done twice.</param>
-/// <param name="callOnce">For changes that must not be repeated blindly.</param>
-/// <param name="budget">Shared by everything that calls the same account and region.</param>
-internal sealed class EcsClient(SendCall call, SendCall callOnce, CallBudget budget)
+internal sealed class EcsClient
 {
     private const int ServicesPerCall = 10;
     private const int TasksPerCall = 100;
     private const int DeploymentsPerCall = 20;
+
+    private readonly SendCall _call;
+    private readonly SendCall _callOnce;
+    private readonly CallBudget _budget;
+    private readonly ConcurrentDictionary<string, ReadTogether<ServiceState>> _services = new();
+    private readonly ReadTogether<ServiceDeploymentState> _deployments;
+
+    /// <summary>For reads and what may be done twice; for changes that must not be repeated blindly; shared by everything that calls the same account and region.</summary>
+    public EcsClient(SendCall call, SendCall callOnce, CallBudget budget)
+    {
+        (_call, _callOnce, _budget) = (call, callOnce, budget);
+        _deployments = new ReadTogether<ServiceDeploymentState>(DeploymentsPerCall, DescribeServiceDeploymentsAsync, deployment => deployment.Arn);
+    }
 
     public EcsClient(AwsJsonClient aws, CallBudget budget)
         : this(aws.CallAsync, aws.CallOnceAsync, budget)
@@ -35,8 +46,9 @@ internal sealed class EcsClient(SendCall call, SendCall callOnce, CallBudget bud
     }
 
     /// <summary>Null when the service is not there; throws for a missing cluster.</summary>
-    public async Task<ServiceState?> FindServiceAsync(string cluster, string name, CancellationToken token) =>
-        await DescribeServicesAsync(cluster, [name], token) is [var service, ..] ? service : null;
+    public Task<ServiceState?> FindServiceAsync(string cluster, string name, CancellationToken token) => _services
+        .GetOrAdd(cluster, _ => new(ServicesPerCall, (names, inner) => DescribeServicesAsync(cluster, names, inner), service => service.Name))
+        .GetAsync(name, token);
 
     /// <summary>The newest first, at most so many; the history is kept for 90 days.</summary>
     public async Task<IReadOnlyList<ServiceDeploymentBrief>> ListServiceDeploymentsAsync(ServiceState service, int newest, CancellationToken token)
@@ -57,6 +69,9 @@ internal sealed class EcsClient(SendCall call, SendCall callOnce, CallBudget bud
 
         return deployments;
     }
+
+    /// <summary>Null when it is not there.</summary>
+    public Task<ServiceDeploymentState?> FindServiceDeploymentAsync(string arn, CancellationToken token) => _deployments.GetAsync(arn, token);
 
     public async Task<IReadOnlyList<ServiceRevision>> DescribeServiceRevisionsAsync(IReadOnlyList<string> arns, CancellationToken token)
     {
@@ -117,15 +132,15 @@ internal sealed class EcsClient(SendCall call, SendCall callOnce, CallBudget bud
     /// <summary>A call that only reads, or that AWS does once however often it is sent.</summary>
     public async Task<JsonObject> ReadAsync(string operation, JsonObject input, CancellationToken token)
     {
-        await budget.TakeAsync(operation, token);
-        return await call(operation, input, token);
+        await _budget.TakeAsync(operation, token);
+        return await _call(operation, input, token);
     }
 
     /// <summary>A call that changes something, sent once.</summary>
     public async Task<JsonObject> ChangeAsync(string operation, JsonObject input, CancellationToken token)
     {
-        await budget.TakeAsync(operation, token);
-        return await callOnce(operation, input, token);
+        await _budget.TakeAsync(operation, token);
+        return await _callOnce(operation, input, token);
     }
 
     private async Task<IReadOnlyList<JsonNode>> PagesAsync(string operation, JsonObject input, string list, int most, CancellationToken token)

@@ -13,7 +13,7 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
     public async Task<ServiceDeploymentState?> FindAsync(ServiceState service, CancellationToken token)
     {
         var running = (await ecs.ListServiceDeploymentsAsync(service, 20, token)).FirstOrDefault(item => !item.IsOver);
-        return running is null ? null : await ecs.DescribeServiceDeploymentsAsync([running.Arn], token) is [var found, ..] ? found : null;
+        return running is null ? null : await ecs.FindServiceDeploymentAsync(running.Arn, token);
     }
 
     /// <summary>ACTION continue: null when nothing is paused.</summary>

@@ -90,7 +90,7 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
                 await SearchAsync(service, token);
             }
 
-            var deployment = ServiceDeployment is null ? null : await DescribeAsync(ServiceDeployment, token);
+            var deployment = ServiceDeployment is null ? null : await ecs.FindServiceDeploymentAsync(ServiceDeployment, token);
             IsOver = deployment is { IsOver: true };
             return deployment;
         }
@@ -127,7 +127,7 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
 
     private async Task TryAsync(string arn, CancellationToken token)
     {
-        if (await DescribeAsync(arn, token) is not { } deployment)
+        if (await ecs.FindServiceDeploymentAsync(arn, token) is not { } deployment)
         {
             return;
         }
@@ -140,9 +140,6 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
 
         ServiceDeployment = arn;
     }
-
-    private async Task<ServiceDeploymentState?> DescribeAsync(string arn, CancellationToken token) =>
-        await ecs.DescribeServiceDeploymentsAsync([arn], token) is [var deployment, ..] ? deployment : null;
 
     /// <summary>The task definition of a revision; null when the role may not see it, and when it does not say.</summary>
     private async Task<string?> BringsAsync(string? revision, CancellationToken token)

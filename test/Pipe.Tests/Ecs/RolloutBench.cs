@@ -64,7 +64,7 @@ internal sealed class RolloutBench : IAsyncDisposable
     }
 
     /// <summary>One run of the pipe's ECS half: look, edit, register, decide, roll, follow.</summary>
-    public async Task<RolloutOutcome> RollAsync(string tag, RolloutSettings? settings = null, ServiceSettings? service = null, TimeSpan? after = null)
+    public async Task<RolloutOutcome> RollAsync(string tag, RolloutSettings? settings = null, ServiceSettings? service = null, TimeSpan? after = null, CancellationToken? token = null)
     {
         using var participant = Clock.Enter("pipe");
         await Task.Delay(after ?? TimeSpan.Zero, Clock, Token);
@@ -74,7 +74,7 @@ internal sealed class RolloutBench : IAsyncDisposable
         var definition = await Definitions.RegisterAsync(change, Token);
         var rollout = new Rollout(Ecs, settings ?? new RolloutSettings(), Clock, Log, Logs);
         var request = new RolloutRequest { Service = state, TaskDefinition = definition.Arn, DesiredCount = wanted.DesiredCount };
-        return await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, Token), Token);
+        return await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, Token), token ?? Token);
     }
 
     public async Task<ServiceState> ServiceAsync() => (await Ecs.FindServiceAsync("dev", "shop", Token))!;

@@ -1,6 +1,8 @@
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Sandbox.Ecs.Engine;
+using Sandbox.Faults;
+using Sandbox.Worlds;
 using Xunit;
 
 namespace Pipe.Tests.Ecs;
@@ -95,6 +97,67 @@ public sealed class RolloutTests
         Assert.IsType<Verdict.Succeeded>(outcome.Verdict);
     }
 
+    [Theory]
+    [InlineData("""{"strategy":"BLUE_GREEN","bakeTimeInMinutes":2}""", "stage BAKE_TIME")]
+    [InlineData("""{"strategy":"CANARY","canaryConfiguration":{"canaryPercent":10,"canaryBakeTimeInMinutes":3} }""", "10 % of the traffic to the new")]
+    [InlineData("""{"strategy":"LINEAR","linearConfiguration":{"stepPercent":50,"stepBakeTimeInMinutes":1} }""", "50 % of the traffic to the new")]
+    public async Task A_shifting_deployment_is_followed_through_its_stages(string configuration, string line)
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.ConfigureAsync(configuration);
+
+        var outcome = await bench.RollAsync("1");
+
+        Assert.IsType<Verdict.Succeeded>(outcome.Verdict);
+        Assert.Contains(bench.Lines, text => text.Contains(line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_alarm_while_baking_rolls_back_and_is_named()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.ConfigureAsync("""{"strategy":"BLUE_GREEN","bakeTimeInMinutes":10,"alarms":{"alarmNames":["too-many-5xx"],"enable":true,"rollback":true} }""");
+
+        Task<RolloutOutcome> rolling;
+        using (bench.Clock.Hold())
+        {
+            rolling = bench.RollAsync("1");
+            _ = AlarmAsync(bench);
+        }
+
+        var outcome = await rolling;
+
+        Assert.IsType<Verdict.RolledBack>(outcome.Verdict);
+        Assert.Equal("Alarm too-many-5xx went off: what it watches became worse with the new version.", outcome.Verdict.Reasons[0]);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_to_the_update_starts_no_second_rollout()
+    {
+        await using var bench = await RolloutBench.StartAsync(options => options with
+        {
+            Faults = new FaultPlan(new FaultRule { On = "ecs:UpdateService", Kind = FaultKind.ResetAfter }),
+        });
+
+        var outcome = await bench.RollAsync("1");
+
+        Assert.IsType<Verdict.Succeeded>(outcome.Verdict);
+        Assert.Equal(1, bench.Calls("UpdateService"));
+        Assert.Equal(2, (await bench.Ecs.ListServiceDeploymentsAsync(await bench.ServiceAsync(), 10, RolloutBench.Token)).Count);
+    }
+
+    [Fact]
+    public async Task A_cancelled_step_asks_ecs_to_take_the_rollout_back_where_that_is_wanted()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(30), bench.Clock);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => bench.RollAsync("1", new RolloutSettings { OnCancel = AfterTrouble.Rollback }, token: cancel.Token));
+
+        Assert.Equal(1, bench.Calls("StopServiceDeployment"));
+    }
+
     [Fact]
     public async Task A_killed_run_leaves_a_rollout_that_the_next_run_adopts()
     {
@@ -107,5 +170,12 @@ public sealed class RolloutTests
         Assert.Equal(1, bench.Calls("RegisterTaskDefinition"));
         Assert.Equal(1, bench.Calls("UpdateService"));
         Assert.Contains(bench.Lines, line => line.Contains("following it", StringComparison.Ordinal));
+    }
+
+    private static async Task AlarmAsync(RolloutBench bench)
+    {
+        using var participant = bench.Clock.Enter("alarm");
+        await Task.Delay(TimeSpan.FromMinutes(4), bench.Clock, RolloutBench.Token);
+        bench.Sandbox.Ecs.SetAlarm(DefaultWorld.Dev, "too-many-5xx");
     }
 }
