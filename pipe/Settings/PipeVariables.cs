@@ -27,9 +27,8 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         }
 
         var text = value.Text.Trim();
-        if (OtherVariable().Match(text) is { Success: true } reference)
+        if (IsUnresolved(name, text))
         {
-            notes.Fault($"{name} is '{text}': the variable {reference.Groups["name"].Value} is not set in this step.");
             return null;
         }
 
@@ -77,23 +76,26 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         where T : struct =>
         Value<T>(name, text => words.Keys.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word ? words[word] : null, string.Join(" or ", words.Keys));
 
-    public Secret? Secret(string name) => values.Find(name) is { } value ? new Secret(value.Text.Trim()) : null;
+    public Secret? Secret(string name)
+    {
+        // A password may begin with a dollar sign, but not be all of ${NAME}.
+        var text = values.Find(name)?.Text.Trim();
+        return text is null || (text.StartsWith("${", StringComparison.Ordinal) && IsUnresolved(name, text)) ? null : new Secret(text);
+    }
 
     /// <summary>One entry an item of the array, or a line; blanks around an entry and blank entries fall away.</summary>
-    public IReadOnlyList<string> Lines(string name) => values.Find(name) is { } value
-        ? [.. (value.IsList ? value.Entries : value.Text.Split('\n')).Select(entry => entry.Trim()).Where(entry => entry.Length > 0)]
-        : [];
+    public IReadOnlyList<string> Lines(string name) => [.. Entries(name).Where(entry => !IsUnresolved(name, entry))];
 
     /// <summary>As <see cref="Lines"/>, and parted at commas and blanks too: for names, tags, ids and platforms only.</summary>
     public IReadOnlyList<string> Words(string name)
     {
-        var words = Lines(name).SelectMany(line => line.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal).ToArray();
+        var words = Entries(name).SelectMany(line => line.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal).ToArray();
         if (words.Length == 0 && values.Find(name) is { } empty)
         {
             notes.Wrong(empty, "at least one entry");
         }
 
-        return words;
+        return [.. words.Where(word => !IsUnresolved(name, word))];
     }
 
     public IReadOnlyList<T> ParsedWords<T>(string name, Func<string, T?> parse, string rule)
@@ -145,6 +147,22 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         "FALSE" or "NO" or "OFF" => false,
         _ => null,
     };
+
+    private IEnumerable<string> Entries(string name) => values.Find(name) is { } value
+        ? (value.IsList ? value.Entries : value.Text.Split('\n')).Select(entry => entry.Trim()).Where(entry => entry.Length > 0)
+        : [];
+
+    /// <summary>All of it is a reference to another variable, which the shell of the step left as it was.</summary>
+    private bool IsUnresolved(string name, string text)
+    {
+        var reference = OtherVariable().Match(text);
+        if (reference.Success)
+        {
+            notes.Fault($"{name} is '{text}': the variable {reference.Groups["name"].Value} is not set in this step.");
+        }
+
+        return reference.Success;
+    }
 
     [GeneratedRegex(@"^\$(\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))$", RegexOptions.ExplicitCapture)]
     private static partial Regex OtherVariable();

@@ -1,7 +1,6 @@
 using EcsDeploy;
 using Sandbox.Ecs;
 using Sandbox.Faults;
-using Sandbox.Wire;
 using Xunit;
 
 namespace Pipe.Tests.Pipe;
@@ -134,6 +133,20 @@ public sealed class FaultTests
 
         Assert.Equal(ExitCode.Push, exit);
         run.AssertRefused("111111111111.dkr.ecr.eu-west-1.amazonaws.com", "500");
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_in_the_middle_of_a_layer_is_no_more_than_a_delay()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var noise = new byte[8 << 20];
+        Random.Shared.NextBytes(noise);
+        await File.WriteAllBytesAsync(Path.Combine(run.Clone, "published", "wwwroot", "film.bin"), noise, TestContext.Current.CancellationToken);
+        run.Faults.Add(new FaultRule { On = "PUT /v2/shop/blobs/*", Kind = FaultKind.ResetBefore, Count = 4 });
+
+        var exit = await run.DeployAsync();
+
+        await AssertRolledOnceAsync(run, exit);
     }
 
     [Fact]

@@ -202,4 +202,18 @@ public sealed class VerdictTests
         Assert.Equal(ExitCode.Superseded, exit);
         Assert.Contains("dev/shop: scaled to zero.", run.LastLine, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_containers_say_cannot_forge_the_log()
+    {
+        await using var run = await PipeRun.StartAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { StopReason = "CannotStartContainerError: \e[2J\r\n✔ dev/shop: succeeded. All is well\u202e" }));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.RolledBack, exit);
+        Assert.DoesNotContain("\e[2J", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202e", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Log.Split('\n', '\r'), line => line.StartsWith("✔", StringComparison.Ordinal) || line.StartsWith("\e[32m✔", StringComparison.Ordinal));
+    }
 }

@@ -1,0 +1,93 @@
+using EcsDeploy;
+using Sandbox.Ecs.Engine;
+using Sandbox.Worlds;
+using Xunit;
+
+namespace Pipe.Tests.Pipe;
+
+/// <summary>The same digest goes to production: found by tag, digest or environment, held to its record, never built again.</summary>
+public sealed class PromotionTests
+{
+    [Theory]
+    [InlineData("tag")]
+    [InlineData("digest")]
+    [InlineData("from:dev")]
+    public async Task What_dev_runs_is_found_by(string reference)
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync(("TAGS", "v7"));
+        var digest = Find(run, "v7")!;
+
+        var exit = await run.PromoteAsync(("IMAGE", reference switch { "tag" => "v7", "digest" => digest, _ => reference }), ("PROMOTE_FROM", "dev"));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains($"{Step.Repository}@{digest}", run.Log, StringComparison.Ordinal);
+        Assert.Equal(digest, Find(run, "env-production-42"));
+        Assert.DoesNotContain(run.Requests, request => request.Service == "registry");
+    }
+
+    [Fact]
+    public async Task The_same_promotion_again_has_nothing_to_do()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync();
+        await run.PromoteAsync(("IMAGE", "from:dev"));
+
+        var exit = await run.PromoteAsync(("IMAGE", "from:dev"));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Contains("production/shop: nothing to do.", run.LastLine, StringComparison.Ordinal);
+        Assert.Empty(run.Changes);
+    }
+
+    [Fact]
+    public async Task What_was_rolled_back_in_dev_is_not_promoted()
+    {
+        await using var run = await PipeRun.StartAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 1 }));
+        await run.DeployAsync(("TAGS", "broken"));
+
+        var exit = await run.PromoteAsync(("IMAGE", "broken"), ("PROMOTE_FROM", "dev"));
+
+        Assert.Equal(ExitCode.Refused, exit);
+        run.AssertRefused("has not succeeded in 'dev'", "Nothing is on record for 'dev': deploy there first");
+    }
+
+    [Fact]
+    public async Task What_ran_in_dev_before_is_promoted_still_and_what_runs_there_now_is_named_where_it_is_not()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync(("TAGS", "v1"));
+        await run.DeployAsync(("TAGS", "v2"), ("SET_ENV_VARS", "A=1"));
+        run.Publish("3.0");
+        await run.DeployAsync(("ACTION", "push"), ("TAGS", "v3"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null));
+
+        Assert.Equal(ExitCode.Refused, await run.PromoteAsync(("IMAGE", "v3"), ("PROMOTE_FROM", "dev")));
+        run.AssertRefused("What ran there last is sha256:", "or promote IMAGE: from:dev");
+        Assert.Equal(ExitCode.Done, await run.PromoteAsync(("IMAGE", "v1"), ("PROMOTE_FROM", "dev")));
+    }
+
+    [Fact]
+    public async Task An_environment_that_never_ran_anything_has_nothing_to_promote()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.PromoteAsync(("IMAGE", "from:staging"));
+
+        Assert.NotEqual(ExitCode.Defect, exit);
+        run.AssertRefused("on record as running in 'staging'", "name a tag or a digest in IMAGE");
+    }
+
+    [Fact]
+    public async Task A_step_without_an_environment_of_its_own_deploys_and_records_nothing()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("BITBUCKET_DEPLOYMENT_ENVIRONMENT", null));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
+    }
+
+    private static string? Find(PipeRun run, string tag) => run.Sandbox.Registries.Of(DefaultWorld.Registry, "eu-west-1").Find("shop")!.Find(tag)?.Digest;
+}
