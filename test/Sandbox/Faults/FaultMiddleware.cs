@@ -35,13 +35,19 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
 
     private static TimeSpan Pause(FaultRule rule) => rule.Duration is { } pause && pause < TimeSpan.MaxValue ? pause : Timeout.InfiniteTimeSpan;
 
-    private static RequestDelegate Told(FaultRule rule, RequestDelegate struck) => rule is { Meanwhile: { } meanwhile, Kind: not FaultKind.ResetAfter }
-        ? context =>
+    private static RequestDelegate Told(FaultRule rule, RequestDelegate struck)
+    {
+        if (rule is { Meanwhile: null } or { Kind: FaultKind.ResetAfter })
         {
-            meanwhile();
-            return struck(context);
+            return struck;
         }
-        : struck;
+
+        return context =>
+        {
+            rule.Meanwhile();
+            return struck(context);
+        };
+    }
 
     private static async Task LoseAnswerAsync(HttpContext context, RequestDelegate serve, Action? meanwhile)
     {
