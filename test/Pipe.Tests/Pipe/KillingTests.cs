@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Sandbox.Faults;
 using Sandbox.Wire;
@@ -25,9 +23,9 @@ public sealed partial class KillingTests
         await Parallel.ForEachAsync(await StepsAsync(program), options, async (step, token) =>
         {
             await using var run = await ProgramRun.StartAsync();
-            using var process = new Held();
+            using var process = new HeldProcess();
             run.Faults.Add(step with { Meanwhile = process.Kill });
-            process.Hold(() => run.Start(program));
+            process.Hold(() => run.Launch(program));
             var first = await PipeProgram.EndAsync(process.Process, token);
             run.Faults.Clear();
             Interlocked.Add(ref killed, first.Code == Killed ? 1 : 0);
@@ -83,26 +81,4 @@ public sealed partial class KillingTests
     // What differs from run to run: upload sessions and digests.
     [GeneratedRegex("(/(uploads|manifests|blobs)/)(?!uploads/)[^/]+$")]
     private static partial Regex Changing();
-
-    /// <summary>A process that may be asked to be killed before whoever started it got hold of it.</summary>
-    private sealed class Held : IDisposable
-    {
-        private readonly ManualResetEventSlim _held = new();
-
-        public Process Process { get; private set; } = null!;
-
-        public void Hold(Func<Process> start)
-        {
-            Process = start();
-            _held.Set();
-        }
-
-        public void Kill()
-        {
-            _held.Wait(TestContext.Current.CancellationToken);
-            Process.Kill();
-        }
-
-        public void Dispose() => _held.Dispose();
-    }
 }

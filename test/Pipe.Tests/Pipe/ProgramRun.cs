@@ -5,7 +5,6 @@ using Sandbox.Ecr;
 using Sandbox.Ecs;
 using Sandbox.Ecs.Engine;
 using Sandbox.Faults;
-using Sandbox.Wire;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -53,9 +52,9 @@ internal sealed class ProgramRun : IAsyncDisposable
         return run;
     }
 
-    public Process Start(PipeProgram program) => program.Start(_clone, Variables);
+    public Process Launch(PipeProgram program) => program.Start(_clone, Variables);
 
-    public Task<ProgramEnd> RunAsync(PipeProgram program, CancellationToken token) => PipeProgram.EndAsync(Start(program), token);
+    public Task<ProgramEnd> RunAsync(PipeProgram program, CancellationToken token) => PipeProgram.EndAsync(Launch(program), token);
 
     public Task<JsonObject> AskAsync(string operation, string input) => Stranger.CallAsync(Sandbox, operation, input);
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Sandbox.Faults;
 using Xunit;
 
@@ -60,19 +58,12 @@ public sealed class ProgramTests
     public async Task A_signal_ends_it_with_130_and_a_word_on_what_goes_on(bool native)
     {
         await using var run = await ProgramRun.StartAsync();
-        var rolling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        run.Faults.Add(new FaultRule { On = "ecs:DescribeServiceDeployments", Kind = FaultKind.ServerError, Meanwhile = rolling.SetResult });
-        run.Sandbox.Ecs.Behaviours.Default = run.Sandbox.Ecs.Behaviours.Default with { PullTime = TimeSpan.FromHours(1) };
-        var process = run.Start(PipeProgram.OfKind(native));
-        var ending = PipeProgram.EndAsync(process, Token);
-        await Task.WhenAny(rolling.Task, ending);
+        using var process = new HeldProcess();
+        run.Faults.Add(new FaultRule { On = "ecs:DescribeServiceDeployments", Kind = FaultKind.ServerError, Meanwhile = process.Terminate });
+        process.Hold(() => run.Launch(PipeProgram.OfKind(native)));
 
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync(Token);
-        }
+        var end = await PipeProgram.EndAsync(process.Process, Token);
 
-        var end = await ending;
         Assert.Equal((130, ""), (end.Code, end.Errors));
         Assert.Contains("Cancelled", end.Output, StringComparison.Ordinal);
     }

@@ -8,8 +8,8 @@ namespace Pipe.Tests.Pipe;
 /// <summary>Ways in that are closed: the step ends with 3, says what the token claims and what would fit it, and nothing was changed.</summary>
 public sealed class SignInTests
 {
-    private static readonly string Push = $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push";
-    private static readonly string Deploy = $"arn:aws:iam::{DefaultWorld.Dev}:role/deploy";
+    private const string Push = $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push";
+    private const string Deploy = $"arn:aws:iam::{DefaultWorld.Dev}:role/deploy";
 
     [Fact]
     public async Task A_token_for_another_audience_is_answered_with_the_audience_to_add()
