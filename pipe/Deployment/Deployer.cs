@@ -52,7 +52,8 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
             async together =>
             {
                 var planning = together.Start(inner => PlanAsync(settings, inner));
-                var making = together.Start(inner => images.MakeAsync(settings, RunningDigestsAsync(planning), inner));
+                var earlier = together.Start(inner => EarlierAsync(planning, settings, inner));
+                var making = together.Start(inner => images.MakeAsync(settings, earlier, inner));
                 return (new DeploymentPlan { Services = await planning }, await making);
             },
             token);
@@ -61,8 +62,14 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
     private Task<IReadOnlyList<ServicePlan>> PlanAsync(PipeSettings settings, CancellationToken token) =>
         planner.PlanAsync(settings.Services, settings.Registry?.Repository, token);
 
-    private static async Task<IReadOnlyList<string>> RunningDigestsAsync(Task<IReadOnlyList<ServicePlan>> planning) =>
-        [.. (await planning).SelectMany(plan => plan.RunningDigests).Distinct()];
+    /// <summary>What the services run now; without services, what ran in this environment last.</summary>
+    private async Task<IReadOnlyList<string>> EarlierAsync(Task<IReadOnlyList<ServicePlan>> planning, PipeSettings settings, CancellationToken token)
+    {
+        var plans = await planning;
+        return plans.Count == 0 && settings.Environment is { } environment
+            ? await promotion.LatestAsync(environment, token)
+            : [.. plans.SelectMany(plan => plan.RunningDigests).Distinct()];
+    }
 }
 
 /// <summary>What a run left behind.</summary>

@@ -47,6 +47,20 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
         }
     }
 
+    /// <summary>What succeeded here last: layers to share with when no running service tells; nothing when the registry does not say.</summary>
+    public async Task<IReadOnlyList<string>> LatestAsync(string environment, CancellationToken token)
+    {
+        try
+        {
+            return [.. (await records.LatestAsync(environment, token)).Take(1).Select(record => record.Digest.Text)];
+        }
+        catch (PipeException refused)
+        {
+            log.Debug("What ran in {Environment} last is not looked at: {Reason}", environment, refused.Message);
+            return [];
+        }
+    }
+
     private async Task<string> ResolveAsync(string? reference, PipeSettings settings, CancellationToken token)
     {
         if (reference?.StartsWith(FromEnvironment, StringComparison.Ordinal) == true)
@@ -59,7 +73,7 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
         }
 
         return reference
-            ?? (settings.Registry is { Tags: [var tag, ..] } ? tag.Text : null)
+            ?? settings.Registry?.CommitTag?.Text
             ?? throw new ImageNotFoundException("IMAGE is not set and there is no commit to take the tag from. Set IMAGE to a tag, a digest or from:<environment>.");
     }
 

@@ -28,6 +28,7 @@ internal static class RegistryReader
             Repository = repository,
             Source = source,
             Tags = tags,
+            CommitTag = ImageTag.TryParse(CommitText(bitbucket), out var commit) ? commit : null,
             Create = create ?? false,
             ScanThreshold = threshold,
             ScanAllowFile = variables.Text(VariableNames.ScanAllow),
@@ -57,13 +58,12 @@ internal static class RegistryReader
             return [];
         }
 
-        if (bitbucket.Commit is not { } commit)
+        if (CommitText(bitbucket) is not { } text)
         {
             variables.Notes.Fault($"{VariableNames.Tags} is not set, and there is no BITBUCKET_COMMIT to tag the image with. It must be one tag or more.");
             return [];
         }
 
-        var text = bitbucket.PullRequestId is { } pullRequest ? $"pr-{pullRequest}-{commit}" : commit;
         if (ImageTag.TryParse(text, out var standard))
         {
             return [standard];
@@ -72,4 +72,7 @@ internal static class RegistryReader
         variables.Notes.Fault($"BITBUCKET_COMMIT and BITBUCKET_PR_ID give the tag '{SettingsNotes.Line(text)}', which is none. Set {VariableNames.Tags} to {ImageTag.Rule}.");
         return [];
     }
+
+    private static string? CommitText(BitbucketContext bitbucket) =>
+        bitbucket is { Commit: { } commit, PullRequestId: { } pullRequest } ? $"pr-{pullRequest}-{commit}" : bitbucket.Commit;
 }

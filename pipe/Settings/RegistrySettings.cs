@@ -10,6 +10,9 @@ internal sealed record RegistrySettings
     /// <summary>Tags put on the digest: TAGS, else the commit.</summary>
     public IReadOnlyList<ImageTag> Tags { get; init; } = [];
 
+    /// <summary>The tag that this commit's image is pushed as; null when the commit is not known.</summary>
+    public ImageTag? CommitTag { get; init; }
+
     /// <summary>ECR_CREATE.</summary>
     public bool Create { get; init; }
 

@@ -53,4 +53,28 @@ public sealed class DeployingTests
         Assert.Equal(ExitCode.Refused, exit);
         Assert.Contains("has not succeeded in 'dev'", run.Log, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Without_IMAGE_this_commits_image_is_promoted()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync(("BITBUCKET_COMMIT", "0123456789abcdef"));
+
+        var exit = await run.PromoteAsync(("BITBUCKET_COMMIT", "0123456789abcdef"), ("PROMOTE_FROM", "dev"));
+
+        Assert.Equal(ExitCode.Done, exit);
+    }
+
+    [Fact]
+    public async Task A_push_without_services_shares_layers_with_what_ran_here_last()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync();
+        run.Publish("1.1");
+
+        await run.DeployAsync(("ACTION", "push"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null));
+
+        Assert.Contains("Layer packages for linux/amd64: 0.1 kB, reused", run.Log, StringComparison.Ordinal);
+        Assert.Contains("Layer app for linux/amd64: 0.5 kB, sent", run.Log, StringComparison.Ordinal);
+    }
 }
