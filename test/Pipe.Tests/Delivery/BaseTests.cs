@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EcsDeploy.Delivery;
+using EcsDeploy.Oci;
 using EcsDeploy.Settings;
 using Pipe.Tests.Registry;
 using Sandbox.Worlds;
@@ -67,6 +68,27 @@ public sealed class BaseTests
 
         Assert.Contains("changed or damaged", failure.Message, StringComparison.Ordinal);
         Assert.Null(await bench.Ecr.FindImageAsync("v1", Token));
+    }
+
+    // Docker's schema 2, and its list of manifests, are what many bases still are.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_base_of_either_format_makes_an_image_of_that_format(bool docker, bool index)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var child = BaseSeed.PutImage(bench.Bases, "10.0", "other base", docker: docker);
+        if (index)
+        {
+            BaseSeed.PutIndex(bench.Bases, "10.0", child, BaseSeed.PutImage(bench.Bases, "arm", "arm", "arm64", docker));
+        }
+
+        var image = await bench.PushAsync("v1");
+
+        Assert.EndsWith($"@{child.Digest}", image.BaseImage, StringComparison.Ordinal);
+        Assert.Equal(docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest, (await bench.Ecr.FindImageAsync("v1", Token))?.MediaType);
     }
 
     private static World WithBase => DefaultWorld.Create() with

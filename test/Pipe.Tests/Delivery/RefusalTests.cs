@@ -56,6 +56,19 @@ public sealed class RefusalTests
         Assert.Contains($"Allow {action} on arn:aws:ecr:eu-west-1:111111111111:repository/shop", failure.Message, StringComparison.Ordinal);
     }
 
+    // Clients print "EOF" then, and nobody knows why (aws-ecr-orb#259, build-push-action#850).
+    [Fact]
+    public async Task A_connection_that_ECR_closes_for_want_of_a_permission_is_explained()
+    {
+        await using var bench = await DeliveryBench.StartAsync(WorldWithout("ecr:InitiateLayerUpload"), Weak);
+        bench.Sandbox.Registries.Habits.ClosesConnectionWhenUploadIsDenied = true;
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
+
+        Assert.Contains("The repository 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop is there, so most likely", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("may not ecr:InitiateLayerUpload", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ecr:BatchGetImage")]
     [InlineData("ecr:BatchCheckLayerAvailability")]
