@@ -52,7 +52,7 @@ public sealed class BaseTests
         await bench.PushAsync(bench.Request("v1") with { Layers = new LayerOptions { BaseLogin = login } });
 
         var shown = user is null ? "" : $"Basic {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{user}:{password}"))}";
-        Assert.Equal(new HashSet<string> { "", shown }, bench.Bases.Requests.Select(request => request.Authorization).ToHashSet());
+        Assert.Equal(["", .. user is null ? Array.Empty<string>() : [shown]], bench.Bases.Requests.Select(request => request.Authorization).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
