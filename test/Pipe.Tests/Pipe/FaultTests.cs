@@ -46,10 +46,9 @@ public sealed class FaultTests
     [InlineData("PUT /v2/shop/blobs/*", FaultKind.ResetBefore)]
     [InlineData("PUT /v2/shop/blobs/*", FaultKind.ResetAfter)]
     [InlineData("PUT /v2/shop/blobs/*", FaultKind.Expired)]
-    [InlineData("PUT /v2/shop/manifests/*", FaultKind.Throttle)]
-    [InlineData("PUT /v2/shop/manifests/*", FaultKind.ServerError)]
-    [InlineData("PUT /v2/shop/manifests/*", FaultKind.ResetAfter)]
-    [InlineData("PUT /v2/shop/manifests/*", FaultKind.Expired)]
+    [InlineData("ecr:PutImage", FaultKind.Throttle)]
+    [InlineData("ecr:PutImage", FaultKind.ServerError)]
+    [InlineData("ecr:PutImage", FaultKind.Expired)]
     [InlineData("GET /v2/*", FaultKind.ServerError)]
     [InlineData("GET /v2/*", FaultKind.Cut)]
     public async Task Trouble_once_with_a_call_is_overcome(string on, FaultKind kind)

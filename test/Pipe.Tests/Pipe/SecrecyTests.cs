@@ -14,7 +14,7 @@ public sealed class SecrecyTests
         var exit = await run.DeployAsync(("DEBUG", "true"), ("SET_ENV_VARS", "API_KEY=hunter2-hunter2"));
 
         Assert.Equal(ExitCode.Done, exit);
-        foreach (var call in new[] { "AssumeRoleWithWebIdentity", "GetAuthorizationToken", "RegisterTaskDefinition", "UpdateService", "DescribeServiceDeployments", "/v2/shop/manifests/" })
+        foreach (var call in new[] { "AssumeRoleWithWebIdentity", "GetAuthorizationToken", "RegisterTaskDefinition", "UpdateService", "DescribeServiceDeployments", "PutImage", "/v2/shop/blobs/uploads/" })
         {
             Assert.Contains(run.Log.Split('\n'), line => line.Contains("DEBUG", StringComparison.Ordinal) && line.Contains(call, StringComparison.Ordinal) && line.Contains("ms", StringComparison.Ordinal));
         }

@@ -13,7 +13,7 @@ public sealed class StoppingTests
     [InlineData("ecs:DescribeServices", FaultKind.ResetBefore)]
     [InlineData("POST /v2/shop/*", FaultKind.ServerError)]
     [InlineData("PUT /v2/shop/blobs/*", FaultKind.ResetBefore)]
-    [InlineData("PUT /v2/shop/manifests/*", FaultKind.ResetAfter)]
+    [InlineData("ecr:PutImage", FaultKind.ResetAfter)]
     [InlineData("ecs:RegisterTaskDefinition", FaultKind.ResetAfter)]
     [InlineData("ecs:UpdateService", FaultKind.ServerError)]
     [InlineData("ecs:UpdateService", FaultKind.ResetAfter)]
