@@ -44,6 +44,16 @@ public sealed class StatementTests
     }
 
     [Theory]
+    [InlineData("Allow", true)]
+    [InlineData("Deny", false)]
+    public void A_single_statement_needs_no_list(string effect, bool isAllowed)
+    {
+        var policy = $$"""{"Version":"2012-10-17","Statement":{"Effect":"{{effect}}","Action":"*","Resource":"*"} }""";
+
+        Assert.Equal(isAllowed, Some.Authorizer(policy).Refusal(Some.Question()) is null);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("{\"Version\":\"2012-10-17\"}")]

@@ -54,9 +54,12 @@ public class RepositoryTests
     [InlineData("""{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":["ecr:*"]}}""", true)]
     [InlineData("""{"Statement":[{"Effect":"Allow","Action":"ecr:BatchGetImage"}]}""", false)]
     [InlineData("""{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"}]}""", false)]
+    [InlineData("""{"Statement":[{"Effect":"Allow","Principal":"*","Action":"ecr:BatchGetImage","Resource":"*"}]}""", false)]
+    [InlineData("""{"Version":"2030","Statement":[{"Effect":"Allow","Principal":"*","Action":"ecr:BatchGetImage"}]}""", false)]
     [InlineData("{", false)]
     public async Task A_repository_policy_is_read_before_it_is_kept(string text, bool valid)
     {
+        // ECR user guide, repository policies; awsdocs/amazon-ecr-user-guide#20 for Resource.
         using var ecr = new EcrFixture();
         ecr.Shop.Change(settings => settings with { Policy = null });
         var input = new System.Text.Json.Nodes.JsonObject { ["repositoryName"] = "shop", ["policyText"] = text }.ToJsonString();

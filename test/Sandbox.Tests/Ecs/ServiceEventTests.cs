@@ -74,4 +74,17 @@ public sealed class ServiceEventTests
         await bench.CallAsync("UpdateService", """{"cluster":"dev","service":"web","newSetting":{"a":2}}""");
         Assert.Equal("""{"a":2}""", (await bench.ServiceAsync())["newSetting"]!.ToJsonString());
     }
+
+    [Fact]
+    public async Task Members_that_belong_to_a_deployment_are_shown_there_and_not_in_the_service()
+    {
+        // Service, Deployment and ServiceRevision in the ECS model.
+        using var bench = new Bench();
+        await bench.SteadyAsync(1, ""","serviceConnectConfiguration":{"enabled":false},"monitoring":{} """);
+        var service = await bench.ServiceAsync();
+        Assert.Null(service["serviceConnectConfiguration"]);
+        Assert.Null(service["monitoring"]);
+        Assert.False((bool)service["deployments"]![0]!["serviceConnectConfiguration"]!["enabled"]!);
+        Assert.NotNull(service["networkConfiguration"]);
+    }
 }

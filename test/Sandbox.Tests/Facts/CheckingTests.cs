@@ -75,6 +75,7 @@ public sealed class CheckingTests
         Assert.Equal(["cluster.colour is not in the model"], ApiFacts.CheckOutput("ecs", "CreateCluster", Json("""{"cluster":{"colour":"a"}}""")));
         Assert.Empty(ApiFacts.CheckOutput("ecs", "CreateCluster", Json("""{"cluster":{"colour":"a"}}"""), new HashSet<string> { "colour" }));
         Assert.Single(ApiFacts.CheckOutput("ecs", "CreateCluster", Json("""{"cluster":{"clusterName":1}}""")));
+        Assert.Empty(ApiFacts.CheckOutput("ecr", "ListImages", Json("""{"imageIds":[]}""")));
         Assert.Single(ApiFacts.CheckOutput("sts", "AssumeRole", Json("""{"AssumedRoleUser":{"Arn":"arn:aws:sts::222222222222:assumed-role/a/b"}}""")));
     }
 

@@ -6,7 +6,11 @@ namespace Sandbox.Tests.Facts;
 /// <summary>Makes values that a shape asks for, each spoiled with the given chance in a hundred.</summary>
 internal sealed class Fuzz(ServiceFacts facts, Random random, int spoiled)
 {
-    private static readonly string[] Texts = ["", "a", "shop", "ü€😀", "a\nb\u0000", "sha256:" + new string('0', 64), "123456789012", "arn:aws:iam::222222222222:role/deploy"];
+    private static readonly string[] Texts =
+    [
+        "", "a", "shop", "ü€😀", "a\nb\u0000", "sha256:" + new string('0', 64), "123456789012", "arn:aws:iam::222222222222:role/deploy", "dev", "web", "web:1", "1", "256",
+        "arn:aws:ecs:eu-west-1:222222222222:service/dev/web", "arn:aws:ecs:eu-west-1:222222222222:cluster/dev",
+    ];
 
     public JsonNode? Make(string name, int depth)
     {
@@ -25,10 +29,16 @@ internal sealed class Fuzz(ServiceFacts facts, Random random, int spoiled)
             ShapeKind.Map => new JsonObject { ["key"] = Make(shape.Element!, depth + 1) },
             ShapeKind.Boolean => JsonValue.Create(random.Next(2) == 0),
             ShapeKind.String when shape.Values.Count > 0 => JsonValue.Create(shape.Values[random.Next(shape.Values.Count)]),
-            ShapeKind.String => JsonValue.Create(Texts.FirstOrDefault(text => Fits(shape, text)) ?? new string('a', (int)(shape.Min ?? 1))),
+            ShapeKind.String => JsonValue.Create(Text(shape)),
             ShapeKind.Blob => JsonValue.Create("AAAA"),
             _ => JsonValue.Create((long)(shape.Min ?? random.Next(100))),
         };
+    }
+
+    private string Text(Shape shape)
+    {
+        var fitting = Texts.Where(text => Fits(shape, text)).ToList();
+        return fitting.Count > 0 ? fitting[random.Next(fitting.Count)] : new string('a', (int)(shape.Min ?? 1));
     }
 
     private static bool Fits(Shape shape, string text) =>

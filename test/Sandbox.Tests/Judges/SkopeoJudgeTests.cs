@@ -51,6 +51,27 @@ public sealed class SkopeoJudgeTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_account_pushes_only_where_the_repository_policy_lets_it()
+    {
+        // ECR user guide, repository policies: across accounts identity and repository policy must both allow.
+        const string Actions = """["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:CompleteLayerUpload","ecr:InitiateLayerUpload","ecr:PutImage","ecr:UploadLayerPart"]""";
+        var policy = $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{DefaultWorld.Dev}}:root"},"Action":{{Actions}} }]}""";
+        var world = DefaultWorld.Create();
+        var open = new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "open", Policy = policy };
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { World = world with { Repositories = [world.Repositories[0], open] } }, Token);
+        var cli = new AwsCli(_judge, sandbox.Endpoint, sandbox.KeysOf($"arn:aws:iam::{DefaultWorld.Dev}:user/admin"));
+        await using var registry = new JudgedRegistry { Host = sandbox.Endpoint.Authority, Password = (await cli.RunAsync("ecr get-login-password", Token)).Succeeded.Trim() };
+        var layout = new ImageLayout(_judge.PathOf("in"));
+        var digest = layout.Add("1", 1000);
+
+        await RunAsync(registry, "copy", "--dest-tls-verify=false", $"oci:{layout.Folder}:1", $"docker://{registry.Host}/open:1");
+        var refusal = await RefusalAsync(registry, "copy", "--dest-tls-verify=false", $"oci:{layout.Folder}:1", $"docker://{registry.Host}/shop:1");
+
+        Assert.NotNull(sandbox.Registries.Of(DefaultWorld.Registry, "eu-west-1").Get("open").Find(digest));
+        Assert.Contains($"User: arn:aws:iam::{DefaultWorld.Dev}:user/admin is not authorized to perform: ecr:", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_password_and_a_missing_repository_are_refused()
     {
         await using var registry = await JudgedRegistry.StartAsync(JudgedRegistry.Sandbox, _judge, Token);

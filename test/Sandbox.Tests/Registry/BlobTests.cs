@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Sandbox.Ecr;
+using Sandbox.Tests.Ecr;
 using Xunit;
 
 namespace Sandbox.Tests.Registry;
@@ -130,13 +131,18 @@ public class BlobTests
     public async Task Referrers_are_listed_where_the_registry_knows_them()
     {
         await using var host = await RegistryHost.StartAsync();
-        var path = $"/v2/shop/referrers/{Layer(host).Digest}";
+        var subject = new SampleImage().PutInto(host.Ecr.Shop, "v1");
+        var artifact = PagingTests.Refer(host.Ecr.Shop, subject, "application/vnd.example.sbom");
+        var path = $"/v2/shop/referrers/{subject}";
 
         using var known = await host.SendAsync(HttpMethod.Get, path);
+        using var others = await host.SendAsync(HttpMethod.Get, $"{path}?artifactType=other");
         host.Ecr.Habits.KnowsReferrers = false;
         using var unknown = await host.SendAsync(HttpMethod.Get, path);
 
-        Assert.Contains("\"manifests\":[]", await known.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains($"\"digest\":\"{artifact}\"", await known.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"manifests\":[]", await others.TextAsync(), StringComparison.Ordinal);
+        Assert.Equal(["artifactType"], others.Headers.GetValues("OCI-Filters-Applied"));
         Assert.Equal(HttpStatusCode.MethodNotAllowed, unknown.StatusCode);
     }
 

@@ -59,9 +59,9 @@ public sealed class Policy
             throw new FormatException($"The policy's Version is '{version}'; there are 2012-10-17 and 2008-10-17.");
         }
 
-        IEnumerable<JsonNode?> statements = document["Statement"] switch
+        IReadOnlyList<JsonNode?> statements = document["Statement"] switch
         {
-            JsonArray several => several,
+            JsonArray several => [.. several],
             JsonObject one => [one],
             _ => throw new FormatException("The policy has no Statement."),
         };

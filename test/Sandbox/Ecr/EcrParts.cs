@@ -12,7 +12,7 @@ internal sealed class EcrParts
         Tokens = new RegistryTokens(clock);
         Links = new DownloadLinks(Registries);
         Access = new RepositoryAccess(Registries, authorizer);
-        Service = new EcrService(Access, Tokens, Links);
+        Service = new EcrService(Access, new KnownPrincipals(world), Tokens, Links);
         Hosts = new RegistryHosts(world);
         Pull = new ImagePull(Access, Hosts);
         foreach (var seed in world.Repositories)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using Sandbox.Authorization;
 using Sandbox.Wire;
 
 namespace Sandbox.Ecr;
@@ -9,13 +10,13 @@ public sealed class EcrService : IApiService
 {
     private readonly FrozenDictionary<string, Func<ApiCall, JsonObject>> _operations;
 
-    internal EcrService(RepositoryAccess access, RegistryTokens tokens, DownloadLinks links)
+    internal EcrService(RepositoryAccess access, KnownPrincipals principals, RegistryTokens tokens, DownloadLinks links)
     {
         IEnumerable<KeyValuePair<string, Func<ApiCall, JsonObject>>> all =
         [
             .. new AccountOperations(access, tokens).All,
             .. new RepositoryOperations(access).All,
-            .. new RepositorySettingsOperations(access).All,
+            .. new RepositorySettingsOperations(access, principals).All,
             .. new RepositoryTagOperations(access).All,
             .. new ImageOperations(access).All,
             .. new ImageListOperations(access).All,

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sandbox.Authorization;
 using Sandbox.Wire;
 
 namespace Sandbox.Ecr;
 
 /// <summary>What is set on a repository: its policy, lifecycle policy, tag mutability and scanning.</summary>
-internal sealed partial class RepositorySettingsOperations(RepositoryAccess access)
+internal sealed partial class RepositorySettingsOperations(RepositoryAccess access, KnownPrincipals principals)
 {
     public Dictionary<string, Func<ApiCall, JsonObject>> All => new()
     {
@@ -44,6 +45,12 @@ internal sealed partial class RepositorySettingsOperations(RepositoryAccess acce
         if (!IsPolicy(text))
         {
             throw EcrErrors.Invalid("PolicyText", "Invalid repository policy provided");
+        }
+
+        // terraform-provider-aws#39064.
+        if (!Authorization.Policy.Parse(text).AwsPrincipals().All(principals.Contains))
+        {
+            throw EcrErrors.Invalid("PolicyText", "Principal not found");
         }
 
         repository.Change(settings => settings with { Policy = text });
@@ -118,7 +125,7 @@ internal sealed partial class RepositorySettingsOperations(RepositoryAccess acce
         return answer;
     }
 
-    /// <summary>Every statement says effect, principal and actions of ECR; a resource is neither needed nor taken (user guide, repository policies).</summary>
+    /// <summary>Every statement says effect, principal and actions of ECR; a resource is neither needed nor taken (user guide, repository policies; awsdocs/amazon-ecr-user-guide#20).</summary>
     private static bool IsPolicy(string text)
     {
         try
@@ -129,12 +136,13 @@ internal sealed partial class RepositorySettingsOperations(RepositoryAccess acce
                 JsonObject one => [one.DeepClone()],
                 _ => [],
             };
+            _ = Authorization.Policy.Parse(text);
             return statements.Count > 0 && statements.All(statement => statement is JsonObject s
-                && s["Effect"]?.ToString() is "Allow" or "Deny" && (s["Principal"] ?? s["NotPrincipal"]) is not null
+                && s["Effect"]?.ToString() is "Allow" or "Deny" && (s["Principal"] ?? s["NotPrincipal"]) is not null && s["Resource"] is null && s["NotResource"] is null
                 && Actions(s["Action"] ?? s["NotAction"]) is { Count: > 0 } actions
                 && actions.All(action => action == "*" || action.StartsWith("ecr:", StringComparison.OrdinalIgnoreCase)));
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {
             return false;
         }

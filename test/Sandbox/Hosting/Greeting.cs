@@ -30,6 +30,7 @@ internal static class Greeting
         var environment = sandbox.World.Workspace.Environments.Keys.FirstOrDefault();
         output.WriteLine($"export BITBUCKET_STEP_OIDC_TOKEN={sandbox.OidcToken(new OidcTokenRequest { Environment = environment })}");
         output.WriteLine($"# Another one: curl -s -d '{{\"environment\":\"{sandbox.World.Workspace.Environments.Keys.LastOrDefault()}\"}}' {sandbox.Endpoint}_sandbox/token");
+        output.WriteLine("# An AWS CLI before 2.13 does not read AWS_ENDPOINT_URL: aws --endpoint-url $AWS_ENDPOINT_URL sts get-caller-identity");
         output.Flush();
     }
 

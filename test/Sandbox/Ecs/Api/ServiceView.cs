@@ -7,6 +7,9 @@ namespace Sandbox.Ecs.Api;
 /// <summary>A service as DescribeServices answers it.</summary>
 public static class ServiceView
 {
+    /// <summary>Members of the request that the model's Service does not have: its deployments show them, or its revisions alone.</summary>
+    private static readonly string[] Deeper = ["serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations", "monitoring"];
+
     public static JsonObject Of(Service service, bool withTags = false)
     {
         var view = new JsonObject
@@ -34,7 +37,13 @@ public static class ServiceView
             view["platformFamily"] = "Linux";
         }
 
-        return view.WithoutNulls().With(service.Definition);
+        view = view.WithoutNulls().With(service.Definition);
+        foreach (var member in Deeper)
+        {
+            view.Remove(member);
+        }
+
+        return view;
 
         bool Begun(Deployment deployment) => service.Newest is not { Status: "PENDING" } pending || pending.Deployment != deployment;
     }
@@ -66,7 +75,7 @@ public static class ServiceView
             view["platformFamily"] = "Linux";
         }
 
-        foreach (var member in new[] { "launchType", "capacityProviderStrategy", "networkConfiguration", "serviceConnectConfiguration", "volumeConfigurations" })
+        foreach (var member in new[] { "launchType", "capacityProviderStrategy", "networkConfiguration", "serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations" })
         {
             view[member] = deployment.Definition[member]?.DeepClone();
         }
