@@ -12,6 +12,12 @@ internal sealed record DeliveryRequest
 
     public LayerOptions Layers { get; init; } = new();
 
+    /// <summary>
+    /// Those of the tags that only this commit gets. An image that has one is this build's, made by an earlier run; what has a moving tag
+    /// (<c>latest</c>) is merely the build before.
+    /// </summary>
+    public IReadOnlyList<ImageTag> CommitTags { get; init; } = [];
+
     /// <summary>Digests and tags of images in the repository that may share layers with the new one: what runs, what was pushed last. Nothing is sent before they are known.</summary>
     public Task<IReadOnlyList<string>> Earlier { get; init; } = Task.FromResult<IReadOnlyList<string>>([]);
 

@@ -19,7 +19,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
     {
         var target = Target(request);
         var earlier = await target.LookAsync(request, token);
-        if (request.Registry.Tags.Select(earlier.Find).FirstOrDefault(image => image is not null) is { } there)
+        if (request.CommitTags.Select(earlier.Find).FirstOrDefault(image => image is not null) is { } there)
         {
             log.Information("The tag {Tag} is there already: its image is used, nothing is built.", there.Tag);
             return await TagAsync(there, earlier, target, request, token);

@@ -62,7 +62,7 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
             throw new BuildException($"The base image '{text}' is not {ImageReference.Rule}.");
         }
 
-        var tagged = await TaggedImage.FindAsync(await looking, request.Registry.Tags, (platform, target.Registry, log), token);
+        var tagged = await TaggedImage.FindAsync(await looking, request.CommitTags, (platform, target.Registry, log), token);
         var bases = new BaseImages(registries, target, log);
         var wanted = tagged?.BaseOf(reference) ?? reference;
         if (wanted != reference)

@@ -6,7 +6,7 @@ using Serilog;
 namespace EcsDeploy.Delivery;
 
 /// <summary>
-/// What stands under the tag that this run will set: a re-run of the step builds upon the base that was used then, so that it makes the same image
+/// What stands under this commit's tag already: a re-run of the step builds upon the base that was used then, so that it makes the same image
 /// again, and a tag that records another app is not taken away from it.
 /// </summary>
 internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfiguration Configuration)

@@ -12,6 +12,9 @@ namespace EcsDeploy.Deployment;
 /// <summary>Makes the image from whatever the settings name as its source, and brings it into the repository.</summary>
 internal sealed class ImageMaker(AppPublisher publisher, Registries registries, BuildSite site, TimeProvider time, ILogger log)
 {
+    /// <summary>Git's own default.</summary>
+    private const int ShortHash = 7;
+
     /// <param name="settings">Source and repository; both are there for every action that makes an image.</param>
     /// <param name="running">Digests whose layers may be reused; nothing is sent before they are known.</param>
     /// <param name="token">Ends it.</param>
@@ -35,10 +38,16 @@ internal sealed class ImageMaker(AppPublisher publisher, Registries registries, 
     private DeliveryRequest Request(PipeSettings settings, Task<IReadOnlyList<string>> running) => new()
     {
         Registry = settings.Registry!,
+        CommitTags = [.. settings.Registry!.Tags.Where(tag => IsOfCommit(tag.Text, settings.Bitbucket))],
         Platforms = settings.Source!.Platforms,
         Earlier = running,
         WorkDirectory = site.WorkDirectory,
     };
+
+    /// <summary>By the commit's abbreviated hash, or the git tag that is built.</summary>
+    private static bool IsOfCommit(string tag, BitbucketContext bitbucket) =>
+        (bitbucket.Commit is { Length: >= ShortHash } commit && tag.Contains(commit[..ShortHash], StringComparison.OrdinalIgnoreCase))
+        || (bitbucket.Tag is { Length: > 0 } built && tag.Contains(built, StringComparison.Ordinal));
 
     private DockerDelivery Docker()
     {

@@ -79,8 +79,10 @@ internal sealed class DeliveryBench : IAsyncDisposable
     public static EcrRepository Parse(string name) =>
         EcrRepository.TryParse($"{DefaultWorld.Registry}.dkr.ecr.eu-west-1.amazonaws.com/{name}", out var repository) ? repository : throw new FormatException(name);
 
+    /// <summary>Every tag but <c>latest</c> is the commit's.</summary>
     public DeliveryRequest Request(params IReadOnlyList<string> tags) => new()
     {
+        CommitTags = [.. tags.Where(tag => tag != "latest").Select(ImageTag.Parse)],
         Registry = new RegistrySettings { Repository = Repository, Tags = [.. tags.Select(ImageTag.Parse)] },
         Platforms = [Platform.Amd64],
         WorkDirectory = Folder,

@@ -131,6 +131,20 @@ public sealed class RefusalTests
         Assert.NotEqual(first.BaseImage, next.BaseImage);
     }
 
+    [Fact]
+    public async Task A_moving_tag_neither_holds_the_base_nor_guards_another_app()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1", "latest");
+        BaseSeed.PutImage(bench.Bases, "10.0", "a newer base");
+        bench.App.Starts = "Renamed.dll";
+
+        var next = await bench.PushAsync("v2", "latest");
+
+        Assert.NotEqual(first.BaseImage, next.BaseImage);
+        Assert.Equal(next.Digest, (await bench.Ecr.FindImageAsync("latest", Token))?.Digest);
+    }
+
     [Theory]
     [InlineData("not an image")]
     [InlineData("https://mcr.microsoft.com/dotnet/aspnet")]

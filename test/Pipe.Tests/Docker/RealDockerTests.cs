@@ -25,12 +25,14 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
         var delivery = Delivery(bench, program);
         var source = Context(bench, "FROM scratch\nARG VERSION\nCOPY file /file\nENV VERSION=$VERSION\nENTRYPOINT [\"/file\"]\n");
 
-        var image = await delivery.RunAsync(source with { BuildArguments = ["VERSION=7"] }, bench.Request("v1", "also"), Token);
+        var image = await delivery.RunAsync(source with { BuildArguments = ["VERSION=7"] }, bench.Request("v1", "also", "latest"), Token);
         var again = await Delivery(bench, "/nowhere/docker").RunAsync(source, bench.Request("v1"), Token);
 
+        var next = await delivery.RunAsync(source with { BuildArguments = ["VERSION=8"] }, bench.Request("v2", "latest"), Token);
         var found = await bench.Ecr.FindImageAsync("also", Token);
         Assert.Equal(image.Digest, found?.Digest);
         Assert.Equal(image.Digest, again.Digest);
+        Assert.NotEqual(image.Digest, next.Digest);
         var configuration = ImageConfiguration.Parse(await bench.Client.ReadBlobAsync(ImageManifest.Parse(found!.Manifest, found.MediaType).Configuration, Token));
         Assert.Equal(("7", "/file"), (configuration.Variable("VERSION"), Assert.Single(configuration.EntryPoint)));
 
