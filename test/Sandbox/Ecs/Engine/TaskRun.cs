@@ -1,4 +1,3 @@
-using Sandbox.Ecr;
 using Sandbox.Ecs.State;
 
 namespace Sandbox.Ecs.Engine;
@@ -6,8 +5,7 @@ namespace Sandbox.Ecs.Engine;
 /// <summary>One task's way through PROVISIONING, PENDING, RUNNING, DEACTIVATING, STOPPING, DEPROVISIONING to STOPPED (ECS guide, task lifecycle).</summary>
 public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observer)
 {
-    private readonly Dictionary<EcsContainer, IRunningContainer> _running = [];
-    private readonly Dictionary<EcsContainer, (PullResult.Pulled? Image, TaskBehaviour Behaviour)> _pulled = [];
+    private readonly TaskContainers _containers = new(parts, task);
     private Agenda.Entry? _next;
 
     public EcsTask Task { get; } = task;
@@ -45,38 +43,35 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
     {
         Become("PENDING");
         Task.PullStartedAt = parts.Agenda.Now;
-        var longest = TimeSpan.Zero;
-        foreach (var container in Task.Containers)
-        {
-            if (parts.Puller.Pull(Task, container, out var image) is { } failure)
-            {
-                container.Reason = failure;
-                Then(TimeSpan.FromSeconds(1), () => Stop("TaskFailedToStart", failure));
-                return;
-            }
-
-            var behaviour = parts.Behaviours.Take(Task, container);
-            _pulled[container] = (image, behaviour);
-            longest = behaviour.PullTime > longest ? behaviour.PullTime : longest;
-        }
-
-        Then(longest, StartContainers);
+        var (takes, failure) = _containers.Pull();
+        Then(takes, failure is null ? StartContainers : () => Stop("TaskFailedToStart", failure));
     }
 
     private void StartContainers()
     {
         Task.PullStoppedAt = parts.Agenda.Now;
-        foreach (var container in Task.Containers)
-        {
-            if (!Task.Live)
-            {
-                return;
-            }
+        Advance();
+    }
 
-            var (image, behaviour) = _pulled[container];
-            container.RuntimeId = $"{Task.Id}-{container.Id[..10]}";
-            var runtime = behaviour.RunApp && image is not null ? parts.Real : parts.Scripted;
-            _running[container] = runtime.Start(new ContainerStart(Task, container, image, behaviour), new Events(this, container));
+    /// <summary>Starts whatever has waited for this moment; gives up where a dependency can no longer be met, or was not within <paramref name="late"/>'s startTimeout.</summary>
+    private void Advance(EcsContainer? late = null)
+    {
+        if (!Task.Live)
+        {
+            return;
+        }
+
+        if (_containers.Unmet(late) is var (waiting, dependency))
+        {
+            // The ECS agent's dependency graph says this; that it becomes the stopped reason is inferred.
+            CouldNotStart(waiting, $"failed to resolve the container ordering dependency [{dependency.Name}] for target [{waiting.Name}] as dependency did not exit successfully.");
+            return;
+        }
+
+        _containers.StartNext(container => new Events(this, container));
+        if (Task.LastStatus == "PENDING" && Task.Containers.TrueForAll(container => container.LastStatus != "PENDING") && Task.Containers.Exists(container => container.LastStatus == "RUNNING"))
+        {
+            Run();
         }
     }
 
@@ -84,11 +79,16 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
     {
         container.LastStatus = "RUNNING";
         container.StartedAt = parts.Agenda.Now;
-        if (!Task.Live || Task.LastStatus != "PENDING" || Task.Containers.Exists(item => item.LastStatus == "PENDING"))
+        if ((int?)container.Definition["startTimeout"] is { } seconds)
         {
-            return;
+            parts.Agenda.Plan(TimeSpan.FromSeconds(seconds), () => Advance(container));
         }
 
+        Advance();
+    }
+
+    private void Run()
+    {
         Become("RUNNING");
         Task.StartedAt = parts.Agenda.Now;
         Task.TargetHealthy = Task.Service?.BehindLoadBalancer != true;
@@ -123,18 +123,18 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
         container.LastStatus = "STOPPED";
         container.ExitCode = code;
         container.Reason = reason ?? container.Reason;
-        _running.Remove(container);
+        _containers.Remove(container);
         if (!Task.Live)
         {
-            FinishIfEmpty();
+            StopNext();
         }
         else if (container.Essential)
         {
             Stop("EssentialContainerExited", "Essential container in task exited");
         }
-        else if (Task.Containers.Find(item => item.LastStatus == "RUNNING") is { } other)
+        else
         {
-            Started(other);
+            Advance();
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
     {
         container.LastStatus = "STOPPED";
         container.Reason = reason;
-        _running.Remove(container);
+        _containers.Remove(container);
         Stop("TaskFailedToStart", reason);
     }
 
@@ -150,6 +150,7 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
     {
         container.HealthStatus = healthy ? "HEALTHY" : "UNHEALTHY";
         Task.Version++;
+        Advance();
         CountIfWell();
         if (!healthy && container.Essential && Task.Service is { } service)
         {
@@ -196,17 +197,12 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
     private void StopContainers()
     {
         Become("STOPPING");
-        foreach (var (container, running) in _running.ToList())
-        {
-            running.Stop(TimeSpan.FromSeconds((int?)container.Definition["stopTimeout"] ?? 30));
-        }
-
-        FinishIfEmpty();
+        StopNext();
     }
 
-    private void FinishIfEmpty()
+    private void StopNext()
     {
-        if (_running.Count > 0 || Task.LastStatus != "STOPPING")
+        if (Task.LastStatus != "STOPPING" || _containers.StopNext())
         {
             return;
         }

@@ -4,7 +4,7 @@ using Sandbox.Ecs.Api;
 
 namespace Sandbox.Ecs.Rules;
 
-/// <summary>What RegisterTaskDefinition refuses beyond types and enums. Texts that no public report shows are our own, in AWS's manner.</summary>
+/// <summary>What RegisterTaskDefinition refuses beyond types and enums. Texts that no public report shows are inferred, in AWS's manner.</summary>
 public static partial class TaskDefinitionRules
 {
     public static void Check(JsonObject input)
@@ -17,6 +17,7 @@ public static partial class TaskDefinitionRules
         var containers = input.Objects("containerDefinitions").ToList();
         CheckRoles(input);
         CheckContainers(containers);
+        DependencyRules.Check(containers);
         CheckNetwork(input, containers);
         // The ECS guide's API error messages: Invalid 'cpu' setting for task.
         if (input.Text("cpu") is { } cpu && Amounts.Cpu(cpu) is null)
