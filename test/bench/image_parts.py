@@ -48,10 +48,13 @@ def run(command, env=None, cwd=None):
 
     watching = threading.Thread(target=watch)
     watching.start()
-    output = process.communicate()[0]
-    seconds = time.monotonic() - started
-    over.set()
-    watching.join()
+    try:
+        output = process.communicate()[0]
+    finally:
+        seconds = time.monotonic() - started
+        process.kill()
+        over.set()
+        watching.join()
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{output}")
     return seconds, peak[0]
