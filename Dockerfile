@@ -1,24 +1,28 @@
-# Two images from one file: the full one publishes apps itself (default), "deploy" only pushes what is there and rolls it.
+# Two images from one file: the full one has the .NET SDK and publishes apps itself (the default); "deploy" is for all that needs no SDK.
 #   docker build -t dotnet-ecs-deploy .
 #   docker build --target deploy -t dotnet-ecs-deploy:deploy .
-ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
+# The SDK is the one that global.json names: another one brings another compiler than packages.lock.json knows.
+ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0.401
 
 FROM ${SDK} AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends gcc libc6-dev zlib1g-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props CodeMetricsConfig.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Packages.props CodeMetricsConfig.txt ./
 COPY pipe/pipe.csproj pipe/packages.lock.json pipe/
-ARG TARGETARCH=amd64
-RUN dotnet restore pipe/pipe.csproj --locked-mode -r "linux-$(echo "$TARGETARCH" | sed s/amd64/x64/)"
+# For the machine that builds: an image for arm64 is built on arm64 (or its emulation), as the native linker wants it.
+RUN dotnet restore pipe/pipe.csproj --locked-mode --use-current-runtime
 COPY pipe pipe
-RUN dotnet publish pipe/pipe.csproj -c Release --no-restore -o /out \
-      -r "linux-$(echo "$TARGETARCH" | sed s/amd64/x64/)" -p:DebugType=none -p:StripSymbols=true
-# What the binary links, and OpenSSL, which it opens at run time; nothing else belongs into the small image.
-RUN mkdir -p /root-fs/etc/ssl/certs /root-fs/tmp \
- && cp --parents -L $(ldd /out/dotnet-ecs-deploy | grep -o '/[^ ]*') /root-fs \
- && cp --parents -L $(ldconfig -p | grep -oE '/[^ ]*/lib(ssl|crypto)\.so\.3$') /root-fs \
+RUN dotnet publish pipe/pipe.csproj -c Release --no-restore --use-current-runtime -o /out -p:RunAnalyzers=false
+# What the small image needs at its usual places: the binary's libraries, OpenSSL (opened at run time, so not among them) with its own,
+# the certificate authorities, and a folder for temporary files.
+RUN mkdir -p /root-fs/etc/ssl/certs \
+ && mkdir -m 1777 /root-fs/tmp \
+ && openssl=$(ldconfig -p | sed -nE 's/.* => (.*\/lib(ssl|crypto)\.so\.3)$/\1/p') \
+ && test -n "$openssl" \
+ && linked=$(ldd /out/dotnet-ecs-deploy $openssl | sed -nE 's/.*[[:space:]](\/[^ ]+) \(0x.*/\1/p') \
+ && cp --parents -L $(printf '%s\n' $openssl $linked | sort -u) /root-fs \
  && cp -L /etc/ssl/certs/ca-certificates.crt /root-fs/etc/ssl/certs/
 
 FROM scratch AS deploy
@@ -28,9 +32,9 @@ COPY LICENSE README.md pipe.yml /
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 ENTRYPOINT ["/usr/local/bin/dotnet-ecs-deploy"]
 
+# Docker's command line comes from the step: Bitbucket mounts its own over /usr/local/bin/docker, the one that its engine's rules fit.
 FROM ${SDK} AS full
-ENV DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NUGET_XMLDOC_MODE=skip
 COPY --from=build /out/dotnet-ecs-deploy /usr/local/bin/dotnet-ecs-deploy
 COPY LICENSE README.md pipe.yml /
-# Bitbucket's storage folders and the clone belong to root, and so does the pipe.
+# The clone and Bitbucket's storage folders belong to root, and so the pipe runs as root.
 ENTRYPOINT ["/usr/local/bin/dotnet-ecs-deploy"]
