@@ -2,10 +2,10 @@
 # Installs what the tests need, checks the format, builds, runs every test; the last line counts them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+. test/setup.sh
 
 # The judges: programs that nobody here wrote.
-packages=(docker-registry docker.io skopeo apache2-utils awscli python3-boto3 gcc zlib1g-dev curl jq)
+packages=(docker-registry docker.io skopeo apache2-utils awscli python3-boto3 python3-jsonschema python3-yaml gcc zlib1g-dev curl jq)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -17,6 +17,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
+need_dotnet
 dotnet restore dotnet-ecs-deploy.slnx
 dotnet format dotnet-ecs-deploy.slnx --no-restore --verify-no-changes
 dotnet build dotnet-ecs-deploy.slnx --no-restore -c Release
