@@ -26,6 +26,7 @@ internal sealed class PipeParts : IDisposable
     private readonly HttpClient _reportHttp;
     private readonly AppPublisher _publisher;
     private readonly BuildSite _site;
+    private readonly ContainerLogs _logs;
     private readonly PipeSettings _settings;
     private readonly Redactor _redactor;
     private readonly TimeProvider _time;
@@ -45,21 +46,20 @@ internal sealed class PipeParts : IDisposable
 
         _site = SiteOf(settings.Bitbucket, _work.FullName, children);
         _publisher = new AppPublisher(new ProcessRunner(time), _site, log);
-        Ecs = new EcsClient(_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
-        Definitions = new TaskDefinitions(Ecs, path => File.ReadAllText(Path.Combine(settings.Bitbucket.CloneDirectory, path)));
-        Search = new ServiceSearch(Ecs, $"region {settings.Identity.Region}");
-        Rollout = new Rollout(Ecs, settings.Rollout, time, log);
+        var (ecs, budget) = (_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
+        var client = new EcsClient(ecs, budget);
+        _logs = new ContainerLogs(_identities.Client("logs", AwsPurpose.Roll));
+        Ecs = new EcsSide(
+            client,
+            new ServiceSearch(client, $"region {settings.Identity.Region}"),
+            new TaskDefinitions(client, path => File.ReadAllText(Path.Combine(settings.Bitbucket.CloneDirectory, path))),
+            new Rollout(client, settings.Rollout, time, log, _logs),
+            new RolloutControl(client, settings.Rollout, time, log));
         Files = new OutputFiles(settings.Bitbucket, settings.OutputDirectory, log);
         Insights = new CodeInsights(_reportHttp, settings.Bitbucket, log, time);
     }
 
-    public EcsClient Ecs { get; }
-
-    public TaskDefinitions Definitions { get; }
-
-    public ServiceSearch Search { get; }
-
-    public Rollout Rollout { get; }
+    public EcsSide Ecs { get; }
 
     public OutputFiles Files { get; }
 
@@ -71,12 +71,15 @@ internal sealed class PipeParts : IDisposable
         var ecr = Ecr(registry.Repository);
         var registries = new Registries(_registryHttp, _settings.Network, Ecr, _time, _log);
         return new Deployer(
-            new ServicePlanner(Search, Definitions, _log),
-            new ServiceRoller(Definitions, Rollout, _settings.Bitbucket, _log),
+            new ServicePlanner(Ecs.Search, Ecs.Definitions, _log),
+            new ServiceRoller(Ecs.Definitions, Ecs.Rollout, new OneOffSteps(new OneOffTasks(Ecs.Client, _logs, _time, _log)), _settings.Bitbucket, _log),
             new Promotion(ecr, new PromotionRecords(ecr), _log),
             new ImageMaker(_publisher, registries, _site, _time, _log),
             new PlanPrinter(_log));
     }
+
+    /// <summary>For ACTION rollback.</summary>
+    public GoingBack GoingBack() => new(Ecs, Ecr, _log);
 
     public void Dispose()
     {

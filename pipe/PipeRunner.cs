@@ -5,12 +5,15 @@ using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Reporting;
 using EcsDeploy.Settings;
+using Serilog;
 
 namespace EcsDeploy;
 
 /// <summary>Runs the story once and turns every way that it can end into an exit code.</summary>
 internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment, string workingDirectory, TextWriter output, TimeProvider time)
 {
+    private static readonly string Version = typeof(PipeRunner).Assembly.GetName().Version?.ToString(3) ?? "";
+
     private readonly Redactor _redactor = new();
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The one place where a defect of ours ends, with its stack.")]
@@ -54,22 +57,39 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
             pipeLog.IncludeDebug();
         }
 
+        log.Information("dotnet-ecs-deploy {Version}: {Action}", Version, settings.Action.ToString().ToLowerInvariant());
         foreach (var remark in settings.Remarks)
         {
             log.Information("{Remark}", remark);
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
-        var end = await parts.Deployer(settings.Registry!).RunAsync(settings, token);
+        var end = await ActAsync(settings, parts, log, token);
         var run = Summary(settings, end, time.GetElapsedTime(began));
         await ReportAsync(run, settings, parts, token);
         new Closing(log).Tell(run);
         if (run.Services.Count == 0)
         {
-            log.AsClosing().Information(settings.DryRun ? "Dry run: nothing was changed" : "Pushed {Image}", run.Image?.Reference);
+            log.AsClosing().Information("{LastLine}", settings.DryRun ? "Dry run: nothing was changed" : run.Image is { } image ? $"Pushed {image.Reference}" : "Nothing was changed");
         }
 
         return run.ExitCode;
+    }
+
+    private static async Task<DeploymentEnd> ActAsync(PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
+    {
+        switch (settings.Action)
+        {
+            case PipeAction.Rollback:
+                return new DeploymentEnd(null, await parts.GoingBack().RunAsync(settings, token));
+            case PipeAction.Continue or PipeAction.Stop:
+                return new DeploymentEnd(null, await new RolloutActions(parts.Ecs, log).RunAsync(settings, token));
+            case PipeAction.Status:
+                await new StatusReport(parts.Ecs, log).TellAsync(settings, token);
+                return new DeploymentEnd(null, []);
+            default:
+                return await parts.Deployer(settings.Registry!).RunAsync(settings, token);
+        }
     }
 
     private static async Task ReportAsync(RunSummary run, PipeSettings settings, PipeParts parts, CancellationToken token)

@@ -6,7 +6,7 @@ using Serilog;
 namespace EcsDeploy.Deployment;
 
 /// <summary>Rolls one image onto every service of a plan, side by side; trouble with one does not keep the others from being followed to their end.</summary>
-internal sealed class ServiceRoller(TaskDefinitions definitions, Rollout rollout, BitbucketContext bitbucket, ILogger log)
+internal sealed class ServiceRoller(TaskDefinitions definitions, Rollout rollout, OneOffSteps tasks, BitbucketContext bitbucket, ILogger log)
 {
     /// <exception cref="PipeException">What kept a service from being rolled, after all the others have ended.</exception>
     public async Task<IReadOnlyList<RolloutOutcome>> RollAsync(IReadOnlyList<ServicePlan> plans, PushedImage image, CancellationToken token)
@@ -46,7 +46,18 @@ internal sealed class ServiceRoller(TaskDefinitions definitions, Rollout rollout
             Containers = plan.TaskDefinition.Containers,
         };
         var decision = await rollout.DecideAsync(request, token);
-        return await rollout.CarryOutAsync(request, decision, token);
+        if (decision is RolloutDecision.Update)
+        {
+            await tasks.BeforeAsync(plan, definition, token);
+        }
+
+        var outcome = await rollout.CarryOutAsync(request, decision, token);
+        if (outcome.Verdict is Verdict.Succeeded)
+        {
+            await tasks.AfterAsync(plan, definition, token);
+        }
+
+        return outcome;
     }
 
     /// <summary>Where a revision comes from is written on the revision: the image says nothing that changes with every commit.</summary>

@@ -5,7 +5,7 @@ namespace EcsDeploy.Settings;
 /// <summary>What is agreed upon and not built in this version: asked for, it is refused, so that nobody relies on what does not happen.</summary>
 internal static class NotBuilt
 {
-    public const Actions Actions = Rollback | Status | Check | Setup | Continue | Stop;
+    public const Actions Actions = Check | Setup;
 
     private static readonly Dictionary<string, Func<PipeSettings, bool>> Asked = new(StringComparer.Ordinal)
     {
@@ -13,8 +13,6 @@ internal static class NotBuilt
         [VariableNames.SourceEcrRole] = settings => settings.Identity.SourceEcrRole is not null,
         [VariableNames.ScanThreshold] = settings => settings.Registry?.ScanThreshold is not null,
         [VariableNames.ScanAllow] = settings => settings.Registry?.ScanAllowFile is not null,
-        [VariableNames.BeforeDeploy] = settings => settings.Services.Any(service => service.BeforeDeploy is not null),
-        [VariableNames.AfterDeploy] = settings => settings.Services.Any(service => service.AfterDeploy is not null),
     };
 
     public static IEnumerable<string> Variables => Asked.Keys;
@@ -27,7 +25,7 @@ internal static class NotBuilt
             .ToList();
         if (Actions.Includes(settings.Action))
         {
-            faults.Insert(0, $"{VariableNames.Action} {settings.Action.ToString().ToLowerInvariant()} is not built in this version. It must be deploy, push or promote.");
+            faults.Insert(0, $"{VariableNames.Action} {settings.Action.ToString().ToLowerInvariant()} is not built in this version. It must be deploy, push, promote, rollback, status, continue or stop.");
         }
 
         if (faults.Count > 0)
