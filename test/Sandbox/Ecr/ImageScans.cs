@@ -40,6 +40,7 @@ public sealed class ImageScans
 
         if (image.Document.IsIndex)
         {
+            // Inferred: the rule is documented, the words are ours.
             throw new ApiException("UnsupportedImageTypeException", $"The image with imageId {id} cannot be scanned: its media type is '{image.Document.MediaType}'");
         }
 

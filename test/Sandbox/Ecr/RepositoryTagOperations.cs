@@ -27,6 +27,7 @@ internal sealed class RepositoryTagOperations(RepositoryAccess access)
             var (key, value) = (Input.RequiredText(tag, "Key"), Input.Text(tag, "Value") ?? "");
             if (key.Length is 0 or > MaximumKey || value.Length > MaximumValue || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || !tags.TryAdd(key, value))
             {
+                // Inferred: the rule is documented, the words are ours.
                 throw new ApiException("InvalidTagParameterException", "Invalid tag parameter: keys have 1 to 128 characters, are unique and do not begin with aws:; values have at most 256.");
             }
         }

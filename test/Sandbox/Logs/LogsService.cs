@@ -154,6 +154,7 @@ public sealed class LogsService(LogStore store, Agenda agenda, IAuthorizer autho
         var identifier = call.Input.Text("logGroupIdentifier");
         if ((name is null) == (identifier is null))
         {
+            // Inferred: the rule is documented, the words are ours.
             throw new ApiException("InvalidParameterException", "Exactly one of logGroupName and logGroupIdentifier must be specified.");
         }
 

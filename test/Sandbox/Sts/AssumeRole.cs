@@ -64,6 +64,7 @@ internal sealed class AssumeRole(Authorizer authorizer, Sessions sessions)
         {
             if (!tags.TryAdd(key, caller.Keys[Sessions.TagPrefix + key]))
             {
+                // Inferred: the rule is documented, the words are ours.
                 throw new ApiException("InvalidParameterValue", $"One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session: {key}");
             }
         }

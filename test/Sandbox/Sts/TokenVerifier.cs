@@ -48,6 +48,7 @@ internal sealed class TokenVerifier(OidcIssuer issuer, TimeProvider clock)
 
         if (Math.Max(token.IssuedAt, token.NotBefore ?? 0) > now + ClockSkew)
         {
+            // Inferred: the rule is documented, the words are ours.
             throw StsErrors.InvalidToken("Token not yet valid");
         }
     }

@@ -39,6 +39,7 @@ internal sealed class AwsEndpoint(IReadOnlyList<IApiService> services, Signature
     {
         if (received.IsTooLarge)
         {
+            // Inferred: the rule is documented, the words are ours.
             throw new ApiException("RequestEntityTooLargeException", "Request size exceeded the limit.", StatusCodes.Status413PayloadTooLarge);
         }
 

@@ -5,7 +5,7 @@ using Sandbox.Wire;
 
 namespace Sandbox.Ecs.Api;
 
-/// <summary>StopServiceDeployment and ContinueServiceDeployment, by their texts in the ECS model; who may, as for describing.</summary>
+/// <summary>StopServiceDeployment and ContinueServiceDeployment, by their texts in the ECS model; who may, as for describing. What is refused is documented, the words are inferred.</summary>
 public sealed class RolloutControl(ApiParts parts, RolloutOperations rollouts)
 {
     /// <summary>Only ROLLBACK is valid, and only while PENDING or IN_PROGRESS; it works whether or not rollback is configured.</summary>

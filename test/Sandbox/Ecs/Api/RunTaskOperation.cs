@@ -166,6 +166,7 @@ public sealed class RunTaskOperation(ApiParts parts, TaskParts tasks)
         var known = earlier.Answer.Texts("ids").Where(cluster.Tasks.ContainsKey).Select(id => cluster.Tasks[id]).ToList();
         return earlier.Input == call.Input.ToJsonString()
             ? new JsonObject { ["tasks"] = Json.Array(known.Select(task => TaskView.Of(task, true))), ["failures"] = Json.Array([]) }
+            // Inferred: the rule is documented, the words are ours.
             : throw new ApiException("ConflictException", "The clientToken is already in use with different parameters.")
             {
                 Members = new JsonObject { ["resourceIds"] = Json.Strings(known.Select(task => task.Arn)) },

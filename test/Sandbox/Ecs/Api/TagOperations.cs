@@ -59,6 +59,7 @@ public sealed class TagOperations(ApiParts parts)
             return (definition.Tags, tags => definition.Tags = tags);
         }
 
+        // Inferred: the rule is documented, the words are ours.
         throw Errors.Invalid("The specified resource was not found.");
     }
 }
