@@ -106,6 +106,6 @@ internal sealed class PipeParts : IDisposable
     private EcrClient Ecr(EcrRepository repository)
     {
         var purpose = repository == _settings.Registry?.Source ? AwsPurpose.Source : AwsPurpose.Push;
-        return new EcrClient(new EcrCalls(_identities.Client("ecr", purpose), repository), _redactor);
+        return new EcrClient(new EcrCalls(_identities.Client("ecr", purpose, repository.Region), repository), _redactor);
     }
 }

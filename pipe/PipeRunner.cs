@@ -64,8 +64,23 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
-        var end = await ActAsync(settings, parts, log, token);
-        var run = Summary(settings, end, time.GetElapsedTime(began));
+        try
+        {
+            var end = await ActAsync(settings, parts, log, token);
+            return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
+        }
+        catch (PipeException failure) when (failure is not OneOffTaskException)
+        {
+            log.ErrorLines(failure.Message);
+            log.AsClosing().Error("{LastLine}", parts.Ecs.Rollout.HasBegun
+                ? "A rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it"
+                : "No service was touched: what ran before still serves");
+            return failure.ExitCode;
+        }
+    }
+
+    private static async Task<ExitCode> CloseAsync(RunSummary run, PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
+    {
         await ReportAsync(run, settings, parts, token);
         new Closing(log).Tell(run);
         if (run.Services.Count == 0)

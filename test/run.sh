@@ -5,21 +5,12 @@ cd "$(dirname "$0")/.."
 . test/setup.sh
 
 # The judges: programs that nobody here wrote.
-packages=(docker-registry docker.io skopeo apache2-utils awscli python3-boto3 python3-jsonschema python3-yaml gcc zlib1g-dev curl jq)
-missing=()
-for package in "${packages[@]}"; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "Installing ${missing[*]}"
-  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; }; then
-    echo "Could not install ${missing[*]}: this needs root on Debian or Ubuntu, and their archive. Tests that need them are skipped." >&2
-  fi
-fi
-
+need_packages docker-registry docker.io skopeo apache2-utils awscli python3-boto3 python3-jsonschema python3-yaml gcc zlib1g-dev curl jq \
+  || echo "Tests that need the missing packages fail or are skipped." >&2
 need_dotnet
 dotnet restore dotnet-ecs-deploy.slnx
-dotnet format dotnet-ecs-deploy.slnx --no-restore --verify-no-changes
+# The build holds the code to the style rules; what is left is the white space.
+dotnet format whitespace dotnet-ecs-deploy.slnx --no-restore --verify-no-changes
 dotnet build dotnet-ecs-deploy.slnx --no-restore -c Release
 
 # The native program, for the tests that start it as a process.

@@ -16,7 +16,7 @@ internal sealed class Identities : IDisposable
     /// <summary>The keys as they are, asked of nobody; null without keys, and then no way in leads over them.</summary>
     private readonly AwsIdentity? _keys;
     private readonly ConcurrentDictionary<WayIn, Lazy<AwsIdentity>> _identities = new();
-    private readonly ConcurrentDictionary<(string Service, AwsPurpose Purpose), Lazy<AwsJsonClient>> _clients = new();
+    private readonly ConcurrentDictionary<(string Service, AwsPurpose Purpose, string Region), Lazy<AwsJsonClient>> _clients = new();
 
     public Identities(IdentitySettings settings, RegistrySettings? registry, AwsConnections connections, Redactor redactor)
     {
@@ -30,8 +30,11 @@ internal sealed class Identities : IDisposable
     }
 
     /// <summary>The client of one service; the identity behind it is obtained by its first call.</summary>
-    public AwsJsonClient Client(string service, AwsPurpose purpose) =>
-        _clients.GetOrAdd((service, purpose), key => new(() => new AwsJsonClient(key.Service, RegionOf(key.Purpose), IdentityFor(key.Purpose), _connections))).Value;
+    /// <param name="service">The signing name.</param>
+    /// <param name="purpose">Whom it signs as.</param>
+    /// <param name="region">Null for the region of the purpose's own account.</param>
+    public AwsJsonClient Client(string service, AwsPurpose purpose, string? region = null) =>
+        _clients.GetOrAdd((service, purpose, region ?? RegionOf(purpose)), key => new(() => new AwsJsonClient(key.Service, key.Region, IdentityFor(key.Purpose), _connections))).Value;
 
     /// <summary>Obtains the identity if it is not there yet; gives the ARN that AWS sees.</summary>
     public async Task<string> SignInAsync(AwsPurpose purpose, CancellationToken token)

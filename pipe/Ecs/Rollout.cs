@@ -15,6 +15,9 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
     /// <summary>A cancelled step has seconds left, not minutes.</summary>
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>An UpdateService was sent: from then on nobody may say that no service was touched.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Reads only: what has to happen, if anything.</summary>
     public Task<RolloutDecision> DecideAsync(RolloutRequest request, CancellationToken token) =>
         new RolloutDecider(ecs).DecideAsync(request, settings.ForceNewDeployment, token);
@@ -51,6 +54,7 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         }
 
         log.Information("{Service} is rolled: {Why}.", request.Service.Name, update.Why);
+        HasBegun = true;
         return new ServiceUpdate(ecs, time, log).SendAsync(request, update.Force, token);
     }
 

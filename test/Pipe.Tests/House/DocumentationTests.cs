@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EcsDeploy;
+using EcsDeploy.Images;
 using EcsDeploy.Settings;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -40,6 +41,10 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(Enum.GetValues<ExitCode>().Select(code => (int)code), listed);
     }
+
+    [Fact]
+    public void The_readmes_publish_line_is_the_one_that_gives_the_same_image() =>
+        Assert.Contains($"- {ContainerQuery.PublishLine("src/Shop.Web", "Release", ".publish/app")}\n", Readme, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("README.md")]

@@ -85,6 +85,16 @@ public sealed class ServiceActionTests
         Assert.Single(run.Changes, change => change.Contains("RunTask", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_run_that_fails_before_the_rollout_says_that_what_ran_still_serves()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        await run.DeployAsync(("SERVICE_NAME", "nowhere"));
+
+        Assert.EndsWith("✖ No service was touched: what ran before still serves", run.Log.TrimEnd().Replace("\e[0m", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     private static async Task<PipeRun> TwoVersionsAsync()
     {
         var run = await PipeRun.StartAsync();
