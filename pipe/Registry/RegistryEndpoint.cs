@@ -28,8 +28,11 @@ internal sealed class RegistryEndpoint
     /// <summary>What is connected to for an address of this registry.</summary>
     public Uri Mapped(Uri uri) => _address is not null && uri.Authority == Root.Authority ? new Uri(_address, uri.PathAndQuery) : uri;
 
-    /// <summary>True when the credentials of this registry may go there: its own host and port, under either name.</summary>
-    public bool Owns(Uri uri) => SameOrigin(uri, Root) || (_address is not null && SameOrigin(uri, _address));
+    /// <summary>
+    /// True when the credentials of this registry may go there: its own host and port, under either name. With a stand-in the registry's own name is always
+    /// mapped to it, whichever scheme it is written with.
+    /// </summary>
+    public bool Owns(Uri uri) => SameOrigin(uri, Root) || (_address is not null && (uri.Authority == Root.Authority || SameOrigin(uri, _address)));
 
     /// <summary>
     /// Why an address that the registry sent us to is not followed; null when it is fine. A hostile registry must not make us talk to the machine's
