@@ -35,7 +35,7 @@ dotnet build test/Sandbox/Sandbox.csproj -c Release --no-restore -v q --nologo -
 wait "$publishing"
 
 title "Starting the sandbox: a registry account, a dev account, a production account, and Bitbucket"
-artifacts/bin/Sandbox/release/Sandbox --demo --speed 10 --data "$work/data" > "$work/sandbox.log" 2>&1 &
+artifacts/bin/Sandbox/release/Sandbox --demo --speed 20 --data "$work/data" > "$work/sandbox.log" 2>&1 &
 sandbox_pid=$!
 for _ in $(seq 200); do
   aws=$(sed -nE 's/^Sandbox on ([^ ]+[^ /])\/? .*/\1/p' "$work/sandbox.log")
