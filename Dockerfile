@@ -29,7 +29,8 @@ FROM scratch AS deploy
 COPY --from=build /root-fs /
 COPY --from=build /out/dotnet-ecs-deploy /usr/local/bin/dotnet-ecs-deploy
 COPY LICENSE README.md pipe.yml /
-ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+# The file has all authorities: without the folder .NET does not read them twice.
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt SSL_CERT_DIR=/nonexistent
 ENTRYPOINT ["/usr/local/bin/dotnet-ecs-deploy"]
 
 # Docker's command line comes from the step: Bitbucket mounts its own over /usr/local/bin/docker, the one that its engine's rules fit.

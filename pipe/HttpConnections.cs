@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EcsDeploy.Settings;
 
@@ -12,6 +13,9 @@ internal sealed class HttpConnections(NetworkSettings network) : IDisposable
 
     // Below the idle times of the load balancers before AWS's services, so that a kept connection is rarely one that was just closed.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Extended key usage of RFC 5280, 4.2.1.12: what a server's certificate must be good for.</summary>
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private readonly X509Certificate2Collection _bundle = CaBundle.Load(network.CaBundle);
 
@@ -35,7 +39,7 @@ internal sealed class HttpConnections(NetworkSettings network) : IDisposable
 
         if (_bundle.Count > 0)
         {
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustBoth() };
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustBundle(), RemoteCertificateValidationCallback = IsTrusted };
         }
 
         return handler;
@@ -49,14 +53,26 @@ internal sealed class HttpConnections(NetworkSettings network) : IDisposable
         }
     }
 
-    // .NET's custom trust replaces the system's authorities; so both go in.
-    private X509ChainPolicy TrustBoth()
+    private X509ChainPolicy TrustBundle()
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(_bundle);
-        using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine);
-        system.Open(OpenFlags.ReadOnly);
-        policy.CustomTrustStore.AddRange(system.Certificates);
         return policy;
+    }
+
+    // .NET's custom trust replaces the system's authorities. They are asked only where the bundle does not answer for a server: reading them all takes
+    // longer than the pipe's whole start.
+    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server || chain is null)
+        {
+            return errors == SslPolicyErrors.None;
+        }
+
+        using var system = new X509Chain { ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck } };
+        system.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        system.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
+        system.ChainPolicy.ExtraStore.AddRange(_bundle);
+        return system.Build(server);
     }
 }
