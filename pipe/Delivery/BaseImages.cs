@@ -13,7 +13,7 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
 {
     private const int Parallel = 4;
 
-    public async Task<BaseImage> FindAsync(ImageReference reference, RegistryLogin? login, Platform platform, CancellationToken token)
+    public async Task<FoundBase> FindAsync(ImageReference reference, RegistryLogin? login, Platform platform, CancellationToken token)
     {
         var registry = registries.Client(reference, login);
         var document = await registry.GetManifestAsync(reference.Wanted, token);
@@ -28,15 +28,14 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
         var configuration = ImageConfiguration.Parse(await registry.ReadBlobAsync(manifest.Configuration, token));
         var image = new BaseImage(document.Digest, manifest, configuration);
         image.Check(reference.ToString(), platform);
-        return image;
+        return new FoundBase(reference, image, registry);
     }
 
     /// <summary>Afterwards the repository has every layer of the base.</summary>
-    public async Task<IReadOnlyList<PushedLayer>> BringAsync(
-        BaseImage image, ImageReference reference, (RegistryLogin? Login, EarlierImages Earlier) known, CancellationToken token)
+    public async Task<IReadOnlyList<PushedLayer>> BringAsync(FoundBase found, EarlierImages earlier, CancellationToken token)
     {
-        var present = await target.FindPresentAsync(image.Manifest.Layers.Select(layer => layer.Digest), known.Earlier, token);
-        var source = registries.Client(reference, known.Login);
+        var image = found.Image;
+        var present = await target.FindPresentAsync(image.Manifest.Layers.Select(layer => layer.Digest), earlier, token);
         var brought = new PushedLayer[image.Manifest.Layers.Count];
         await System.Threading.Tasks.Parallel.ForEachAsync(
             image.Manifest.Layers.Index(),
@@ -50,7 +49,7 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
                     Holds = "base",
                     Digest = layer.Digest,
                     Size = layer.Size,
-                    Origin = present.Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, source, inner),
+                    Origin = present.Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, found.Source, inner),
                 };
             });
         return brought;
@@ -68,4 +67,11 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
             _ => LayerOrigin.Sent,
         };
     }
+}
+
+/// <summary>A base image, by what name, and the client that read it: it has shown who may read there already.</summary>
+internal sealed record FoundBase(ImageReference Reference, BaseImage Image, RegistryClient Source)
+{
+    /// <summary>By digest.</summary>
+    public string Name => $"{Reference.Host}/{Reference.Name}@{Image.Digest}";
 }

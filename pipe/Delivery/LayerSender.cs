@@ -7,7 +7,7 @@ using Serilog;
 namespace EcsDeploy.Delivery;
 
 /// <summary>Makes an app's layers and sends those that the repository does not have, each as soon as it is compressed.</summary>
-internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> earlier, DeliveryRequest request, ILogger log) : IDisposable
+internal sealed class LayerSender(TargetRepository target, Task<EarlierImages> earlier, DeliveryRequest request, ILogger log) : IDisposable
 {
     /// <summary>Compression keeps all cores busy by itself; a second layer only fills the gaps.</summary>
     private const int Compressing = 2;
@@ -23,21 +23,23 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
     private readonly SemaphoreSlim _compressing = new(Compressing);
     private readonly SemaphoreSlim _sending = new(Sending);
 
+    public RegistryClient Registry => target.Registry;
+
     /// <summary>The layer as it will stand in the manifest; its upload is under way then.</summary>
     public async Task<LayerOnItsWay> BeginAsync(AppLayer layer, Platform platform, CancellationToken token)
     {
+        var measured = await layer.MeasureAsync(token);
+        if ((await earlier).FindLayer(measured.DiffId, request.Layers.Compression) is { } known)
+        {
+            log.Debug("The {Kind} layer is there as {Digest}.", layer.Kind, known.Digest);
+            var reused = new ImageLayer(layer.Kind, measured.DiffId, known);
+            return new LayerOnItsWay(reused, Task.FromResult(Pushed(reused, layer, platform, LayerOrigin.Reused)));
+        }
+
         await _compressing.WaitAsync(token);
         Spool? spool = null;
         try
         {
-            var measured = await layer.MeasureAsync(token);
-            if ((await earlier).FindLayer(measured.DiffId, request.Layers.Compression) is { } known)
-            {
-                log.Debug("The {Kind} layer is there as {Digest}.", layer.Kind, known.Digest);
-                var reused = new ImageLayer(layer.Kind, measured.DiffId, known);
-                return new LayerOnItsWay(reused, Task.FromResult(Pushed(reused, layer, platform, LayerOrigin.Reused)));
-            }
-
             spool = new Spool(request.WorkDirectory);
             var made = await layer.CompressAsync(measured, request.Layers.Compression, spool, token);
             var sending = SendAsync(made, spool, layer, platform, token);
@@ -62,7 +64,7 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
         await _sending.WaitAsync(token);
         try
         {
-            return await target.PushBlobAsync(blob, token) == BlobOutcome.Sent ? blob.Descriptor.Size : 0;
+            return await Registry.PushBlobAsync(blob, token) == BlobOutcome.Sent ? blob.Descriptor.Size : 0;
         }
         finally
         {
@@ -83,8 +85,8 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
             await _sending.WaitAsync(token);
             try
             {
-                var there = layer.Descriptor.Size >= WorthAsking && await target.HasBlobAsync(layer.Descriptor.Digest, token);
-                var sent = !there && await target.PushBlobAsync(new BlobSource(layer.Descriptor, _ => Task.FromResult(spool.OpenRead())), token) == BlobOutcome.Sent;
+                var there = IsWorthAsking(layer) && (await target.FindPresentAsync([layer.Descriptor.Digest], await earlier, token)).Count > 0;
+                var sent = !there && await Registry.PushBlobAsync(new BlobSource(layer.Descriptor, _ => Task.FromResult(spool.OpenRead())), token) == BlobOutcome.Sent;
                 return Pushed(layer, source, platform, sent ? LayerOrigin.Sent : LayerOrigin.Reused);
             }
             finally
@@ -93,6 +95,9 @@ internal sealed class LayerSender(RegistryClient target, Task<EarlierImages> ear
             }
         }
     }
+
+    /// <summary>What the app itself is made of is this commit's alone.</summary>
+    private static bool IsWorthAsking(ImageLayer layer) => layer.Kind != LayerKind.App && layer.Descriptor.Size >= WorthAsking;
 
     private static PushedLayer Pushed(ImageLayer layer, AppLayer source, Platform platform, LayerOrigin origin) => new()
     {

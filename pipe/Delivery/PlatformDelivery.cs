@@ -8,44 +8,34 @@ using Serilog;
 namespace EcsDeploy.Delivery;
 
 /// <summary>One platform's image: while the compiler runs, all is done that does not need its output; afterwards only what is new is made and sent.</summary>
-internal sealed class PlatformDelivery(TargetRepository target, Registries registries, DeliveryRequest request, Timeline timeline, ILogger log)
+internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, DeliveryRequest request, Timeline timeline, ILogger log)
 {
     /// <param name="platform">What the image runs on.</param>
-    /// <param name="publish">Begins to publish the app.</param>
+    /// <param name="publishing">The app, while it is being published.</param>
     /// <param name="looking">What is in the repository already, as soon as it is known.</param>
-    /// <param name="token">Ends it.</param>
-    public async Task<PlatformImage> RunAsync(
-        Platform platform, Func<Platform, CancellationToken, Publishing> publish, Task<EarlierImages> looking, CancellationToken token)
+    /// <param name="together">Runs the parts; what fails here ends the publishing too.</param>
+    public async Task<PlatformImage> RunAsync(Platform platform, Publishing publishing, Task<EarlierImages> looking, Together together)
     {
-        using var sender = new LayerSender(target.Registry, looking, request, log);
-        return await Together.RunAsync(
-            async together =>
-            {
-                var publishing = publish(platform, together.Token);
-                var app = together.Start(_ => timeline.MeasureAsync("publish", () => publishing.App));
-                together.Also(inner => target.KeepWarmAsync(app, inner));
-                var ground = together.Start(inner => timeline.MeasureAsync("base image", () => FindGroundAsync(platform, publishing, looking, inner)));
-                var baseLayers = together.Start(inner => timeline.MeasureAsync("base layers", () => BringBaseAsync(ground, looking, inner)));
+        var app = together.Start(_ => timeline.MeasureAsync($"publish for {platform}", () => publishing.App));
+        var ground = together.Start(inner => timeline.MeasureAsync("base image", () => FindGroundAsync(platform, publishing, looking, inner)));
+        var baseLayers = together.Start(inner => timeline.MeasureAsync("base layers", async () => await bases.BringAsync((await ground).Base, await looking, inner)));
 
-                var published = await app;
-                var layers = await timeline.MeasureAsync("hash and compress", () => BeginAsync(published, platform, sender, together));
-                var image = Compose(await ground, published, layers);
-                if ((await looking).Find(image.Digest) is null)
-                {
-                    var configuration = together.Start(inner => sender.SendAsync(BlobSource.Of(image.Content.Configuration, image.Configuration.ToArray()), inner));
-                    await timeline.MeasureAsync("send", () => Task.WhenAll([.. layers.Select(layer => layer.Arrival), baseLayers, configuration]));
-                }
+        var published = await app;
+        var layers = await timeline.MeasureAsync("hash and compress", () => BeginAsync(published, platform, together));
+        var image = Compose(await ground, published, layers);
+        if ((await looking).Find(image.Digest) is null)
+        {
+            var configuration = together.Start(inner => sender.SendAsync(BlobSource.Of(image.Content.Configuration, image.Configuration.ToArray()), inner));
+            await timeline.MeasureAsync("send", () => Task.WhenAll([.. layers.Select(layer => layer.Arrival), baseLayers, configuration]));
+        }
 
-                var (reference, baseImage, _) = await ground;
-                var arrived = await Task.WhenAll(layers.Select(layer => layer.Arrival));
-                return new PlatformImage(image, [.. await baseLayers, .. arrived], $"{reference.Host}/{reference.Name}@{baseImage.Digest}");
-            },
-            token);
+        var arrived = await Task.WhenAll(layers.Select(layer => layer.Arrival));
+        return new PlatformImage(image, [.. await baseLayers, .. arrived], (await ground).Base.Name);
     }
 
     private static ImageDocuments Compose(Ground ground, PublishedApp app, IReadOnlyList<LayerOnItsWay> layers)
     {
-        var image = ImageAssembler.Compose(ground.Image, app.Facts, [.. layers.Select(layer => layer.Layer)]);
+        var image = ImageAssembler.Compose(ground.Base.Image, app.Facts, [.. layers.Select(layer => layer.Layer)]);
         if (ground.Tagged is { } tagged && tagged.Digest != image.Digest)
         {
             tagged.Check(ImageConfiguration.Parse(image.Configuration.Span));
@@ -62,25 +52,17 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
             throw new BuildException($"The base image '{text}' is not {ImageReference.Rule}.");
         }
 
-        var tagged = await TaggedImage.FindAsync(await looking, request.CommitTags, (platform, target.Registry, log), token);
-        var bases = new BaseImages(registries, target, log);
+        var tagged = await TaggedImage.FindAsync(await looking, request.CommitTags, (platform, sender.Registry, log), token);
         var wanted = tagged?.BaseOf(reference) ?? reference;
         if (wanted != reference)
         {
             log.Information("The tag {Tag} is there already: building upon the base image that it records, {Base}.", tagged!.Tag, wanted);
         }
 
-        return new Ground(wanted, await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token), tagged);
+        return new Ground(await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token), tagged);
     }
 
-    private async Task<IReadOnlyList<PushedLayer>> BringBaseAsync(Task<Ground> finding, Task<EarlierImages> looking, CancellationToken token)
-    {
-        var ground = await finding;
-        var bases = new BaseImages(registries, target, log);
-        return await bases.BringAsync(ground.Image, ground.Reference, (request.Layers.BaseLogin, await looking), token);
-    }
-
-    private static Task<LayerOnItsWay[]> BeginAsync(PublishedApp app, Platform platform, LayerSender sender, Together together) =>
+    private Task<LayerOnItsWay[]> BeginAsync(PublishedApp app, Platform platform, Together together) =>
         Task.WhenAll(app.Layers.Select(layer => together.Start(async token =>
         {
             var begun = await sender.BeginAsync(layer, platform, token);
@@ -89,7 +71,7 @@ internal sealed class PlatformDelivery(TargetRepository target, Registries regis
         })));
 
     /// <summary>What the app is laid upon, and what stands under its tag until now.</summary>
-    private sealed record Ground(ImageReference Reference, BaseImage Image, TaggedImage? Tagged);
+    private sealed record Ground(FoundBase Base, TaggedImage? Tagged);
 }
 
 /// <summary>One platform's image: all that its manifest names is in the repository.</summary>

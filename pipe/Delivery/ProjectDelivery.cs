@@ -31,13 +31,19 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
     private async Task<PushedImage> RunAsync(DeliveryRequest request, TargetRepository target, Timeline timeline, CancellationToken token)
     {
         var looking = timeline.MeasureAsync("earlier images", () => target.LookAsync(request, token));
-        var images = new List<PlatformImage>();
-        foreach (var platform in request.Platforms)
-        {
-            // One after the other: two compilers beside each other do not fit into a step's memory.
-            images.Add(await new PlatformDelivery(target, registries, request, timeline, log).RunAsync(platform, publish, looking, token));
-        }
-
+        using var sender = new LayerSender(target, looking, request, log);
+        var images = await Together.RunAsync(
+            together =>
+            {
+                // A repository that is missing ends the build at once.
+                together.Also(_ => looking);
+                // The publisher takes one platform after the other, since two compilers do not fit into a step's memory; what follows the first overlaps the second.
+                var apps = request.Platforms.Select(platform => (Platform: platform, Publishing: publish(platform, together.Token))).ToList();
+                together.Also(inner => target.KeepWarmAsync(Task.WhenAll(apps.Select(app => app.Publishing.App)), inner));
+                var delivery = new PlatformDelivery(new BaseImages(registries, target, log), sender, request, timeline, log);
+                return Task.WhenAll(apps.Select(app => together.Start(_ => delivery.RunAsync(app.Platform, app.Publishing, looking, together))));
+            },
+            token);
         var earlier = await looking;
         var top = await TopOfAsync(images, earlier, target, token);
         await timeline.MeasureAsync("manifest and tags", () => new Tagging(target, log).PutAsync(top, request.Registry.Tags, earlier, token));
@@ -45,11 +51,11 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
         {
             Repository = request.Registry.Repository,
             Digest = top.Digest,
-            Children = images.Count > 1 ? [.. images.Select(image => image.Documents.Digest)] : [],
+            Children = images.Length > 1 ? [.. images.Select(image => image.Documents.Digest)] : [],
             Tags = request.Registry.Tags,
             SentBytes = images.SelectMany(image => image.Layers).Where(layer => layer.Origin == LayerOrigin.Sent).Sum(layer => layer.Size),
             Layers = [.. images.SelectMany(image => image.Layers)],
-            BaseImage = images[0].BaseImage,
+            BaseImages = [.. images.Select(image => image.BaseImage)],
         };
         Report(pushed, timeline, isNew: earlier.Find(top.Digest) is null);
         return pushed;
@@ -63,11 +69,9 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
             return only.Manifest;
         }
 
-        foreach (var child in images.Where(image => earlier.Find(image.Manifest.Digest) is null))
-        {
-            await target.Registry.PutManifestAsync(child.Manifest.Digest.Text, child.Manifest, token);
-        }
-
+        await Task.WhenAll(images
+            .Where(image => earlier.Find(image.Manifest.Digest) is null)
+            .Select(child => target.Registry.PutManifestAsync(child.Manifest.Digest.Text, child.Manifest, token)));
         var index = ImageIndex.Of([.. images.Select(image => image.Documents.Descriptor)]);
         return new ManifestDocument(index.MediaType, index.ToBytes());
     }

@@ -18,8 +18,8 @@ internal sealed class Tagging(TargetRepository target, ILogger log)
         }
         else if (tags.Count > 0)
         {
-            await PutAsync(image, tags[0], earlier, token);
-            await PutAsync(image, tags.Skip(1), earlier, token);
+            // Each request carries the whole manifest, so none has to wait for another.
+            await Task.WhenAll(tags.Select(tag => PutAsync(image, tag, earlier, token)));
         }
         else
         {

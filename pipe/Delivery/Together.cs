@@ -52,7 +52,9 @@ internal sealed class Together
     private async Task WatchAsync(Task task)
     {
         await Task.WhenAny(task);
-        if (task.Exception?.InnerException is { } failure)
+        // Cancelled although nobody wanted it to end: a limit inside has passed, which is a failure like any other.
+        var failure = task.IsCanceled && !_stop.IsCancellationRequested ? new TaskCanceledException(task) : task.Exception?.InnerException;
+        if (failure is not null)
         {
             lock (_gate)
             {

@@ -22,7 +22,7 @@ internal sealed class EcrCalls(AwsJsonClient aws, EcrRepository repository)
         {
             return await aws.CallAsync(operation, input, token);
         }
-        catch (AwsException refused) when (refused.Status is not 0 and < 500)
+        catch (AwsException refused)
         {
             throw EcrException.From(refused, repository);
         }

@@ -13,8 +13,8 @@ internal sealed class ParallelGzipStream(Stream output) : WriteOnlyStream
     // What does not compress is stored: a few bytes more for each block, and the member's header and trailer.
     private const int MemberLimit = PieceSize + (16 * 1024);
 
-    // More at once would only hold more memory; the bytes do not depend on it.
-    private static readonly int PiecesAtOnce = Math.Clamp(Environment.ProcessorCount, 1, 8) + 1;
+    // More at once would only hold more memory (two layers are compressed beside each other); the bytes do not depend on it.
+    private static readonly int PiecesAtOnce = Math.Clamp(Environment.ProcessorCount, 1, 4) + 1;
 
     private readonly Queue<Task<Piece>> _working = new();
     private readonly Stack<Piece> _free = new();

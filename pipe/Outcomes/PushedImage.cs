@@ -22,8 +22,8 @@ internal sealed record PushedImage
     /// <summary>What the image is made of, platform by platform, lowest layer first; empty for an image that was only found.</summary>
     public IReadOnlyList<PushedLayer> Layers { get; init; } = [];
 
-    /// <summary>The image that the app was laid upon, by digest; null where there is none, or none that is known.</summary>
-    public string? BaseImage { get; init; }
+    /// <summary>What the app was laid upon, by digest, one a platform; empty where that is not known.</summary>
+    public IReadOnlyList<string> BaseImages { get; init; } = [];
 
     /// <summary>What stands in a task definition: <c>repository@sha256:…</c>.</summary>
     public string Reference => $"{Repository.Address}@{Digest}";

@@ -12,7 +12,7 @@ internal static class ImageRecord
         ["digest"] = image.Digest.Text,
         ["children"] = Texts(image.Children.Select(child => child.Text)),
         ["tags"] = Texts(image.Tags.Select(tag => tag.Text)),
-        ["baseImage"] = image.BaseImage,
+        ["baseImages"] = Texts(image.BaseImages),
         ["sentBytes"] = image.SentBytes,
         ["layers"] = new JsonArray([.. image.Layers.Select(Of)]),
     };

@@ -10,6 +10,7 @@ using EcsDeploy.Registry;
 using EcsDeploy.Settings;
 using Pipe.Tests.Registry;
 using Sandbox;
+using Sandbox.Faults;
 using Sandbox.Worlds;
 using Serilog.Core;
 using Xunit;
@@ -33,6 +34,9 @@ internal sealed class DeliveryBench : IAsyncDisposable
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public required SandboxServer Sandbox { get; init; }
+
+    /// <summary>What goes wrong at the sandbox.</summary>
+    public required FaultPlan Faults { get; init; }
 
     public required ScriptedRegistry Bases { get; init; }
 
@@ -66,9 +70,11 @@ internal sealed class DeliveryBench : IAsyncDisposable
 
     public static async Task<DeliveryBench> StartAsync(World? world = null, string? pusher = null, int? pageSize = null)
     {
+        var options = new SandboxOptions { World = world ?? DefaultWorld.Create(), PageSize = pageSize };
         var bench = new DeliveryBench
         {
-            Sandbox = await SandboxServer.StartAsync(new SandboxOptions { World = world ?? DefaultWorld.Create(), PageSize = pageSize }, Token),
+            Sandbox = await SandboxServer.StartAsync(options, Token),
+            Faults = options.Faults,
             Bases = await ScriptedRegistry.StartAsync(),
             Pusher = pusher ?? $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push",
         };

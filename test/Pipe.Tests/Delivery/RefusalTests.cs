@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using EcsDeploy;
 using EcsDeploy.Delivery;
 using EcsDeploy.Ecr;
 using EcsDeploy.Images;
+using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Sandbox.Worlds;
 using Xunit;
@@ -81,6 +83,33 @@ public sealed class RefusalTests
         Assert.True(image.SentBytes > 0);
     }
 
+    [Theory]
+    [InlineData("ecr:BatchCheckLayerAvailability")]
+    [InlineData("ecr:GetDownloadUrlForLayer")]
+    public async Task A_role_that_may_not_look_sends_large_layers_unasked(string action)
+    {
+        await using var bench = await DeliveryBench.StartAsync(WorldWithout(action), Weak);
+        bench.App.Write("Package.dll", Convert.ToHexString(RandomNumberGenerator.GetBytes(1_000_000)));
+
+        var image = await bench.PushAsync("v1");
+
+        Assert.Equal(LayerOrigin.Sent, image.Layers.Single(layer => layer.Holds == "packages").Origin);
+    }
+
+    [Fact]
+    public async Task Packages_that_another_branch_has_pushed_are_not_sent_again()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        bench.App.Write("Package.dll", Convert.ToHexString(RandomNumberGenerator.GetBytes(1_000_000)));
+        await bench.PushAsync("branch");
+        bench.App.Write("Shop.dll", "of this branch");
+
+        var image = await bench.PushAsync("v1");
+
+        Assert.Equal([LayerOrigin.Reused, LayerOrigin.Sent], image.Layers.Skip(BaseSeed.Layers).Select(layer => layer.Origin));
+        Assert.DoesNotContain(bench.Asked, line => line.StartsWith("HEAD", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_tag_that_stands_on_the_digest_already_is_fine_on_an_immutable_repository()
     {
@@ -128,7 +157,7 @@ public sealed class RefusalTests
         var next = await bench.PushAsync("v2");
 
         Assert.Equal(first.Digest, again.Digest);
-        Assert.NotEqual(first.BaseImage, next.BaseImage);
+        Assert.NotEqual(first.BaseImages, next.BaseImages);
     }
 
     [Fact]
@@ -141,7 +170,7 @@ public sealed class RefusalTests
 
         var next = await bench.PushAsync("v2", "latest");
 
-        Assert.NotEqual(first.BaseImage, next.BaseImage);
+        Assert.NotEqual(first.BaseImages, next.BaseImages);
         Assert.Equal(next.Digest, (await bench.Ecr.FindImageAsync("latest", Token))?.Digest);
     }
 
