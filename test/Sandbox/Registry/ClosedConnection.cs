@@ -14,7 +14,15 @@ internal static class ClosedConnection
     {
         if (context.Features.Get<IConnectionSocketFeature>() is { } connection)
         {
-            connection.Socket.Shutdown(SocketShutdown.Send);
+            try
+            {
+                connection.Socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
+            {
+                // The client has left already: nobody waits for the end.
+            }
+
             await Task.Delay(Patience, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
