@@ -30,6 +30,9 @@ internal static class Diagnosis
         return [.. reasons.Distinct()];
     }
 
+    /// <summary>An event that is more than the story of a rollout that goes well.</summary>
+    public static bool TellsOfTrouble(string message) => Troubled.Any(word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Why one task stopped, the likely cause first.</summary>
     public static IReadOnlyList<string> CausesOf(TaskState task)
     {
@@ -111,7 +114,7 @@ internal static class Diagnosis
     {
         var old = ours.Before.Events.Select(item => item.Id).ToHashSet();
         return [.. (look.Service?.Events ?? [])
-            .Where(item => !old.Contains(item.Id) && Troubled.Any(word => item.Message.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Where(item => !old.Contains(item.Id) && TellsOfTrouble(item.Message))
             .Reverse()
             .Select(item => item.Message)];
     }

@@ -19,12 +19,14 @@ internal sealed class EcsClient
     private readonly CallBudget _budget;
     private readonly ConcurrentDictionary<string, ReadTogether<ServiceState>> _services = new();
     private readonly ReadTogether<ServiceDeploymentState> _deployments;
+    private readonly ReadTogether<ServiceRevision> _revisions;
 
     /// <summary>For reads and what may be done twice; for changes that must not be repeated blindly; shared by everything that calls the same account and region.</summary>
     public EcsClient(SendCall call, SendCall callOnce, CallBudget budget)
     {
         (_call, _callOnce, _budget) = (call, callOnce, budget);
         _deployments = new ReadTogether<ServiceDeploymentState>(DeploymentsPerCall, DescribeServiceDeploymentsAsync, deployment => deployment.Arn);
+        _revisions = new ReadTogether<ServiceRevision>(DeploymentsPerCall, DescribeServiceRevisionsAsync, revision => revision.Arn);
     }
 
     public EcsClient(AwsJsonClient aws, CallBudget budget)
@@ -72,6 +74,9 @@ internal sealed class EcsClient
 
     /// <summary>Null when it is not there.</summary>
     public Task<ServiceDeploymentState?> FindServiceDeploymentAsync(string arn, CancellationToken token) => _deployments.GetAsync(arn, token);
+
+    /// <summary>Null when it is not there.</summary>
+    public Task<ServiceRevision?> FindServiceRevisionAsync(string arn, CancellationToken token) => _revisions.GetAsync(arn, token);
 
     public async Task<IReadOnlyList<ServiceRevision>> DescribeServiceRevisionsAsync(IReadOnlyList<string> arns, CancellationToken token)
     {

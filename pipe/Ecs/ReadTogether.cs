@@ -3,8 +3,8 @@ using EcsDeploy.Aws;
 namespace EcsDeploy.Ecs;
 
 /// <summary>
-/// Lets reads that come together go together: what is asked while a call is under way, or waits for its turn, goes with the next one. A single
-/// rollout never waits for company; two hundred of them need a tenth of the calls.
+/// Lets reads that come together go together: what is asked while a call is under way goes with the next one, and as soon as there is enough for a
+/// full call, that one goes at once. A single rollout never waits for company; two hundred of them need a tenth of the calls.
 /// </summary>
 /// <param name="most">As many as ECS takes in one call.</param>
 /// <param name="read">The call; what is missing in its answer is not there.</param>
@@ -15,32 +15,24 @@ internal sealed class ReadTogether<T>(
 {
     private readonly Lock _lock = new();
     private readonly List<Asked> _waiting = [];
-    private bool _busy;
+    private int _underWay;
 
     /// <summary>Null when it is not there.</summary>
     public async Task<T?> GetAsync(string key, CancellationToken token)
     {
         var asked = new Asked(key, new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously));
-        bool first;
-        lock (_lock)
-        {
-            _waiting.Add(asked);
-            first = !_busy;
-            _busy = true;
-        }
-
-        if (first)
+        if (Enter(asked) is { } some)
         {
             // Not awaited: whoever comes first would serve all who come later before it got its own answer.
-            _ = EmptyAsync(token);
+            _ = ServeAsync(some, token);
         }
 
         return await asked.Answer.Task.WaitAsync(token);
     }
 
-    private async Task EmptyAsync(CancellationToken token)
+    private async Task ServeAsync(List<Asked> first, CancellationToken token)
     {
-        while (Next() is { Count: > 0 } some)
+        for (var some = first; some is not null; some = Leave())
         {
             var call = await CallAsync(some, token);
             if (call.Exception?.InnerException is AwsException && some.Count > 1)
@@ -85,15 +77,42 @@ internal sealed class ReadTogether<T>(
         }
     }
 
-    private List<Asked> Next()
+    /// <summary>What goes now: everything when nothing is under way, a full call as soon as there is one; null means that it waits for company.</summary>
+    private List<Asked>? Enter(Asked asked)
     {
         lock (_lock)
         {
-            var some = _waiting.Take(most).ToList();
-            _waiting.RemoveRange(0, some.Count);
-            _busy = some.Count > 0;
-            return some;
+            _waiting.Add(asked);
+            if (_underWay > 0 && _waiting.Count < most)
+            {
+                return null;
+            }
+
+            _underWay++;
+            return Take();
         }
+    }
+
+    /// <summary>A call has ended: what has waited for that goes; null when nobody did.</summary>
+    private List<Asked>? Leave()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count > 0)
+            {
+                return Take();
+            }
+
+            _underWay--;
+            return null;
+        }
+    }
+
+    private List<Asked> Take()
+    {
+        var some = _waiting.Take(most).ToList();
+        _waiting.RemoveRange(0, some.Count);
+        return some;
     }
 
     private sealed record Asked(string Key, TaskCompletionSource<T?> Answer);

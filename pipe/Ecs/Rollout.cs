@@ -71,7 +71,7 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         {
             var pursuit = new RolloutPursuit(watch, ours, time, log);
             var verdict = await pursuit.FollowAsync(patience, returning: false, token);
-            var words = verdict.IsGood || logs is null ? [] : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.FailedTasks, token);
+            var words = verdict.IsGood || logs is null ? [] : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.Tasks.Seen, token);
             verdict = await ReturnAsync(verdict, watch, ours, patience, token);
             return Outcome(request, ours, verdict) with
             {

@@ -15,5 +15,13 @@ internal static class RolloutPatience
     public static TimeSpan Timeout(RolloutSettings settings, DeploymentRules rules) =>
         settings.TimeoutGiven ? settings.Timeout : settings.Timeout + rules.WatchingTime;
 
-    public static TimeSpan Pause(TimeSpan elapsed) => elapsed < LongRollout ? AtFirst : Later;
+    /// <summary>Until the next beat of the clock, the same for every rollout of a run: looks that fall together go together, ten services to a call.</summary>
+    public static TimeSpan Pause(TimeSpan elapsed, TimeProvider time)
+    {
+        var beat = elapsed < LongRollout ? AtFirst : Later;
+        var left = beat - TimeSpan.FromTicks(time.GetElapsedTime(0).Ticks % beat.Ticks);
+
+        // A wait is cut to whole milliseconds: one that is shorter would not wait at all.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+    }
 }

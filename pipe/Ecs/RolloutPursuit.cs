@@ -20,7 +20,7 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
         AwsException? trouble = null;
         while (time.GetElapsedTime(began) is var elapsed && elapsed < patience)
         {
-            await Waiting.ForAsync(RolloutPatience.Pause(elapsed), time, token);
+            await Waiting.ForAsync(RolloutPatience.Pause(elapsed, time), time, token);
             try
             {
                 _last = await watch.LookAsync(token);
@@ -43,6 +43,10 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
             }
 
             told |= follower.HasDecided;
+            if (_last.Service is { } service)
+            {
+                watch.Tasks.Notice(service, token);
+            }
         }
 
         return trouble is null
@@ -61,6 +65,10 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
         switch (step)
         {
             case Step.Ended(var verdict):
+                // The verdict first: what explains it may take a while to be read.
+                log.Information(
+                    "{Service}: the rollout of {TaskDefinition} ended: {Verdict}.",
+                    ours.Before.Name, TaskDefinition.ShortName(ours.TaskDefinition), verdict.Words);
                 return await ExplainAsync(verdict, token);
             case Step.Judged(var verdict, var failures) when !returning:
                 log.Warning(
@@ -89,13 +97,13 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
 
         try
         {
-            await watch.CollectTasksAsync(token);
+            await watch.Tasks.ReadAsync(token);
         }
         catch (AwsException)
         {
             // The verdict stands without the tasks' last words.
         }
 
-        return verdict with { Reasons = Diagnosis.Of(verdict, _last is null ? null : _last with { FailedTasks = watch.FailedTasks }, ours) };
+        return verdict with { Reasons = Diagnosis.Of(verdict, _last is null ? null : _last with { FailedTasks = watch.Tasks.Seen }, ours) };
     }
 }

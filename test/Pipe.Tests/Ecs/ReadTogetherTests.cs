@@ -17,9 +17,12 @@ public sealed class ReadTogetherTests
         var reads = Reads();
 
         var asked = Enumerable.Range(0, 26).Select(i => reads.GetAsync($"s{i}", Token)).ToList();
+        var full = _calls.ToArray();
         _gate.SetResult();
         var answers = await Task.WhenAll(asked);
 
+        // A full call waits for nobody.
+        Assert.Equal([1, 10, 10], full);
         Assert.Equal([1, 10, 10, 5], _calls);
         Assert.Equal(Enumerable.Range(0, 26).Select(i => $"s{i}"), answers);
     }
@@ -52,8 +55,8 @@ public sealed class ReadTogetherTests
         10,
         async (keys, _) =>
         {
-            await _gate.Task;
             _calls.Add(keys.Count);
+            await _gate.Task;
             return keys.Contains("denied")
                 ? throw AwsException.From(new AwsFailure { Call = new AwsCall("ecs", "DescribeServices", "eu-west-1", "deploy"), Kind = AwsFailureKind.AccessDenied }, null)
                 : [.. keys.Where(key => key != "missing")];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using EcsDeploy;
 using EcsDeploy.Aws;
@@ -21,11 +22,13 @@ internal sealed class RolloutBench : IAsyncDisposable
     private readonly AwsConnections _aws;
     private readonly AwsJsonClient _client;
     private readonly AwsJsonClient _logs;
-    private readonly Logged _log = new();
+    private readonly Logged _log;
+    private readonly ConcurrentQueue<SentCall> _sent = new();
 
     private RolloutBench(SandboxServer sandbox, VirtualClock clock)
     {
         (Sandbox, Clock) = (sandbox, clock);
+        _log = new Logged(clock);
         Log = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(_log).CreateLogger();
         var network = new NetworkSettings { Endpoint = sandbox.Endpoint };
         _connections = new HttpConnections(network);
@@ -34,7 +37,7 @@ internal sealed class RolloutBench : IAsyncDisposable
         var session = new AwsSession { Keys = new AwsKeys(keys.AccessKeyId, new Secret(keys.SecretAccessKey), keys.SessionToken is { } token ? new Secret(token) : null) };
         _client = new AwsJsonClient("ecs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
         _logs = new AwsJsonClient("logs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
-        Ecs = new EcsClient(_client, new CallBudget(clock));
+        Ecs = new EcsClient(Kept(_client.CallAsync), Kept(_client.CallOnceAsync), new CallBudget(clock));
         Logs = new ContainerLogs(_logs);
         Definitions = new TaskDefinitions(Ecs, _ => throw new InvalidOperationException("no file is read"));
     }
@@ -53,7 +56,13 @@ internal sealed class RolloutBench : IAsyncDisposable
 
     public ILogger Log { get; }
 
-    public IReadOnlyList<string> Lines => _log.Lines;
+    public IReadOnlyList<string> Lines => [.. _log.Lines.Select(line => line.Text)];
+
+    /// <summary>The same, each with its moment.</summary>
+    public IReadOnlyList<(DateTimeOffset At, string Text)> TimedLines => _log.Lines;
+
+    /// <summary>Every call that went to ECS, repeats within a call left out.</summary>
+    public IReadOnlyCollection<SentCall> Sent => _sent;
 
     public static async Task<RolloutBench> StartAsync(Func<SandboxOptions, SandboxOptions>? change = null)
     {
@@ -95,15 +104,23 @@ internal sealed class RolloutBench : IAsyncDisposable
         Clock.Dispose();
     }
 
-    private sealed class Logged : Serilog.Core.ILogEventSink
+    private SendCall Kept(SendCall call) => (operation, input, token) =>
     {
-        public List<string> Lines { get; } = [];
+        _sent.Enqueue(new SentCall(operation, input));
+        return call(operation, input, token);
+    };
+
+    internal sealed record SentCall(string Operation, JsonObject Input);
+
+    private sealed class Logged(TimeProvider time) : Serilog.Core.ILogEventSink
+    {
+        public List<(DateTimeOffset At, string Text)> Lines { get; } = [];
 
         public void Emit(Serilog.Events.LogEvent logEvent)
         {
             lock (Lines)
             {
-                Lines.Add(logEvent.RenderMessage(null));
+                Lines.Add((time.GetUtcNow(), logEvent.RenderMessage(null)));
             }
         }
     }
