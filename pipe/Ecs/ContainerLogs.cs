@@ -32,6 +32,20 @@ internal sealed class ContainerLogs(SendCall call, string region)
                 : null;
     }
 
+    /// <summary>Why there is no such stream, in words that say where to look instead.</summary>
+    public string WhyNoStream(TaskDefinition definition, string container)
+    {
+        var log = definition.Json.Members("containerDefinitions").FirstOrDefault(item => item.Text("name") == container).Member("logConfiguration");
+        var options = log.Member("options");
+        return log.Text("logDriver") switch
+        {
+            null => "it has no logConfiguration, so its output is kept nowhere",
+            not "awslogs" and var driver => $"its log driver is {driver}, which cannot be read from here",
+            _ when (options.Text("awslogs-region") ?? region) is var other && other != region => $"they are in log group {options.Text("awslogs-group")} of region {other}, which is not read from here",
+            _ => $"log group {options.Text("awslogs-group")} has them, in a stream whose name cannot be known without awslogs-stream-prefix",
+        };
+    }
+
     /// <summary>The latest lines, oldest first; none when the stream was never begun.</summary>
     public async Task<IReadOnlyList<string>> LastLinesAsync(LogStream stream, int most, CancellationToken token)
     {

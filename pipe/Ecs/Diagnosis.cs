@@ -20,12 +20,12 @@ internal static class Diagnosis
         }
 
         var events = NewEvents(look, ours);
-        var stops = look.FailedTasks.SelectMany(Causes).GroupBy(cause => cause)
+        var stops = look.FailedTasks.SelectMany(task => Causes(task).Select(cause => (Cause: cause, Task: task))).GroupBy(stop => stop.Cause, stop => stop.Task)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Sentence, StringComparer.Ordinal).ToList();
         var reasons = new List<string>(verdict.Reasons);
         reasons.AddRange(Headline(look, [.. stops.Select(group => group.Key)], events));
         reasons.AddRange(Monitors(look));
-        reasons.AddRange(stops.Take(MostGroups).Select(group => Counted(group.Count(), group.Key)));
+        reasons.AddRange(stops.Take(MostGroups).Select(group => $"{Counted(group.Count(), group.Key)}{Example([.. group])}"));
         reasons.AddRange(events.TakeLast(MostEvents).Select(text => $"ECS said: {text}"));
         return [.. reasons.Distinct()];
     }
@@ -81,6 +81,10 @@ internal static class Diagnosis
     }
 
     private static string Counted(int count, Cause cause) => $"{count} {(count == 1 ? "task" : "tasks")} stopped: {cause.Sentence}";
+
+    /// <summary>One to look at: the latest, since what is long gone can no longer be described.</summary>
+    private static string Example(IReadOnlyList<TaskState> tasks) =>
+        $" ({(tasks.Count == 1 ? "task" : "for example task")} {tasks.OrderByDescending(task => task.StoppedAt).First().Id})";
 
     /// <summary>A stopped task's causes: one for each container that tells something, else the task's own.</summary>
     private static IEnumerable<Cause> Causes(TaskState task)

@@ -17,19 +17,18 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
     public async Task<Verdict> FollowAsync(TimeSpan patience, bool returning, CancellationToken token)
     {
         var (began, follower, told) = (time.GetTimestamp(), new RolloutFollower(ours), returning);
-        AwsException? trouble = null;
+        var outage = new Outage(ours.Before.Name, time, log);
         while (time.GetElapsedTime(began) is var elapsed && elapsed < patience)
         {
             await Waiting.ForAsync(RolloutPatience.Pause(elapsed, time), time, token);
             try
             {
                 _last = await watch.LookAsync(token);
-                trouble = null;
+                outage.Over();
             }
             catch (AwsException fault) when (fault.IsTransient)
             {
-                trouble = fault;
-                log.Debug("A look at the rollout failed and is repeated: {Message}", fault.AwsMessage);
+                outage.Failed(fault);
                 continue;
             }
             catch (AwsException fault)
@@ -49,7 +48,7 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
             }
         }
 
-        return trouble is null
+        return outage.Fault is not { } trouble
             ? await ExplainAsync(new Verdict.TimedOut { After = patience, Serving = _last is null ? Serving.Unknown : Traffic.Of(_last, ours) }, token)
             : new Verdict.NotSeenToItsEnd { Reasons = [$"ECS could not be asked any more: {trouble.Message}"] };
     }

@@ -44,6 +44,15 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public void Each_group_names_a_task_to_look_at()
+    {
+        var counted = Of(null, [.. Stopped.Exited(1, 2), .. Stopped.Exited(139, 3).Skip(2)]).Where(line => line.Contains("stopped:", StringComparison.Ordinal)).ToList();
+
+        Assert.EndsWith(" (for example task stopped1)", counted[0], StringComparison.Ordinal);
+        Assert.EndsWith(" (task stopped3)", counted[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tasks_that_a_deployment_scaled_away_are_no_failures()
     {
         var scaled = Stopped.Unhealthy("Scaling activity initiated by (deployment ecs-svc/2)", 2);
