@@ -69,10 +69,10 @@ internal sealed class RolloutFollower(OurRollout ours)
     {
         var reason = deployment.StatusReason ?? "";
         var serving = Traffic.Of(look, ours);
-        return reason.Contains("replaced by", StringComparison.OrdinalIgnoreCase) ? new Verdict.Superseded { Serving = serving }
+        return reason.Contains("replaced by", StringComparison.OrdinalIgnoreCase) ? Replaced(look)
             : deployment.BreakerTriggered || deployment.AlarmTriggered || Names(reason, "circuit breaker", "alarm", "rollback candidate")
                 ? new Verdict.FailedNotRolledBack { Serving = serving }
-            : reason.Length == 0 && IsStranger(service.Primary) ? new Verdict.Superseded { Serving = serving }
+            : reason.Length == 0 && IsStranger(service.Primary) ? Replaced(look)
             : new Verdict.StoppedBySomeone { Serving = serving };
     }
 
@@ -152,7 +152,15 @@ internal sealed class RolloutFollower(OurRollout ours)
         primary is not null && primary.Id != ours.DeploymentId && !ours.KnownDeployments.Contains(primary.Id) && !IsRollback(primary);
 
     private Step Superseded(Observation look) =>
-        ++_strange < LooksToBelieve ? Step.Goes : new Step.Ended(new Verdict.Superseded { Serving = Traffic.Of(look, ours) });
+        ++_strange < LooksToBelieve ? Step.Goes : new Step.Ended(Replaced(look));
+
+    private Verdict.Superseded Replaced(Observation look) => new()
+    {
+        Serving = Traffic.Of(look, ours),
+        Reasons = look.Service?.Primary is { } other && IsStranger(other)
+            ? [$"Another rollout took the place of this one: {TaskDefinition.ShortName(other.TaskDefinition)}, deployment {other.Id}."]
+            : [],
+    };
 
     /// <summary>Without circuit breaker and alarms ECS tries for ever; then its own formula for failed tasks decides here.</summary>
     private Step OwnJudgement(ServiceState service, Observation look)

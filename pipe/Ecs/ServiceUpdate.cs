@@ -37,6 +37,12 @@ internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger lo
             "Updating service {Service} in cluster {Cluster} to {TaskDefinition}.",
             before.Name, before.ClusterName, TaskDefinition.ShortName(request.TaskDefinition));
         var after = await SendAsync(before, input, token);
+        if (after.Primary is null)
+        {
+            // Reads lag behind writes, and so may the answer to one.
+            after = await TookEffectAsync(before, request.TaskDefinition, token) ?? after;
+        }
+
         return new OurRollout
         {
             Before = before,

@@ -22,6 +22,10 @@ public sealed class TimelineTests
         {
             Assert.Contains(reason, played.Outcome.Verdict.Reasons[0], StringComparison.Ordinal);
         }
+        else
+        {
+            Assert.Empty(played.Outcome.Verdict.Reasons);
+        }
 
         if (scenario.DecidedAt is { } decided)
         {

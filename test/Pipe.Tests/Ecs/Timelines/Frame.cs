@@ -25,6 +25,9 @@ internal sealed record Frame
 
     public IReadOnlyList<JsonObject> Stopped { get; init; } = [];
 
+    /// <summary>The answer has no <c>deployments</c> at all.</summary>
+    public bool WithoutDeployments { get; init; }
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 
@@ -52,6 +55,11 @@ internal sealed record Frame
             ["deployments"] = new JsonArray([.. Deployments.Select(item => item.Json())]),
             ["events"] = new JsonArray([.. Events.Select((text, i) => (JsonNode)new JsonObject { ["id"] = $"e{i}-{text.Length}", ["message"] = text }).Reverse()]),
         };
+        if (WithoutDeployments)
+        {
+            service.Remove("deployments");
+        }
+
         if (Current is not null)
         {
             service["currentServiceDeployment"] = ServiceDeployment(Current);

@@ -19,17 +19,17 @@ internal static class OlderViewScenarios
         },
         new("rolled back, without the newer permissions", "rolled back", ExitCode.RolledBack)
         {
-            Source = "GD: deployment id absent; ServicesStable (a)", Denied = NoServiceDeployments, DecidedAt = 90, Reason = "exited with 139",
+            Source = "GD: the deployment is gone, and with it the cause", Shows = ["4.1 (a)", "4.2 no cause"], Denied = NoServiceDeployments, DecidedAt = 90, Reason = "exited with 139",
             Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(10, 0, stopped: 139), RollingScenarios.Broken(90, "ROLLBACK_IN_PROGRESS"), RollingScenarios.Broken(130, "ROLLBACK_SUCCESSFUL")],
         },
         new("failed and left, without the newer permissions", "failed and not rolled back", ExitCode.FailedNotRolledBack)
         {
-            Source = "ServicesStable (e)", Denied = NoServiceDeployments, Configuration = Scenario.Breaker(rollback: false), DecidedAt = 90, Reason = "exited with 1",
+            Source = "(e)", Shows = ["4.1 (e)", "4.2 (e)", "4.2 timeout"], Denied = NoServiceDeployments, Configuration = Scenario.Breaker(rollback: false), DecidedAt = 90, Reason = "exited with 1",
             Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.StoppedAt(90, "", 1)],
         },
         new("superseded, without the newer permissions", "superseded", ExitCode.Superseded)
         {
-            Source = "GD: \"likely rolled back\"", Denied = NoServiceDeployments, DecidedAt = 30,
+            Source = "(b); GD: \"likely rolled back\"", Shows = ["4.1 (b)", "4.2 superseded"], Reason = "took the place of this one: web:3, deployment ecs-svc/3", Denied = NoServiceDeployments, DecidedAt = 30,
             Frames = [RollingScenarios.Rolling(0, 0), StrangerScenarios.Stranger(30, "STOPPED"), StrangerScenarios.StrangerDone(90)],
         },
         new("behind a Classic Load Balancer, without the newer permissions", "succeeded", ExitCode.Done)
@@ -72,17 +72,22 @@ internal static class OlderViewScenarios
         },
         new("ECS cannot be asked any more", "not seen to its end", ExitCode.InFlight)
         {
-            Source = "ecspresso (5): a single error ends the wait", FailingFrom = 30,
+            Source = "said as what it is: nobody knows", Reason = "ECS could not be asked any more", FailingFrom = 30,
             Frames = [RollingScenarios.Rolling(0, 0), Done],
         },
         new("the session ended and cannot be renewed", "not seen to its end", ExitCode.InFlight)
         {
-            Source = "GD#527: one hour in a role chain", FailingFrom = 30, FailingKind = AwsFailureKind.Expired,
+            Source = "GD#527: one hour in a role chain", Reason = "DescribeService", FailingFrom = 30, FailingKind = AwsFailureKind.Expired,
+            Frames = [RollingScenarios.Rolling(0, 0), Done],
+        },
+        new("one read of the service deployment fails", "succeeded", ExitCode.Done)
+        {
+            Source = "ecspresso (5): a single error ends the wait", Shows = ["4.3 (5)"], FailingFrom = 34, FailingUntil = 38, FailingRead = "DescribeServiceDeployments", DecidedAt = 60,
             Frames = [RollingScenarios.Rolling(0, 0), Done],
         },
         new("two minutes of server errors in between", "succeeded", ExitCode.Done)
         {
-            Source = "ecspresso (5): a single error ends the wait", FailingFrom = 30, FailingUntil = 150, DecidedAt = 160,
+            Source = "ecspresso (5): errors end the wait", Shows = ["4.3 (5)"], FailingFrom = 30, FailingUntil = 150, DecidedAt = 160,
             Frames = [RollingScenarios.Rolling(0, 0), Done with { At = 160 }],
         },
     ];

@@ -3,12 +3,26 @@ namespace Pipe.Tests.Ecs.Timelines;
 /// <summary>What other tools' waiting would have said of a scenario, written from the descriptions in ecs.md §4.</summary>
 internal static class Peers
 {
+    public const string Stable = "ServicesStable";
+    public const string Action = "GitHub action";
+    public const string Espresso = "ecspresso";
+
+    /// <summary>From one call to the next, in seconds.</summary>
+    private const double RoundTrip = 0.1;
+
+    public static IReadOnlyList<(string Name, Func<Scenario, PeerAnswer> Ask)> All { get; } = [(Stable, ServicesStable), (Action, GitHubAction), (Espresso, Ecspresso)];
+
     /// <summary>§4.1, botocore's waiters-2.json: every 15 s, 40 times.</summary>
     public static PeerAnswer ServicesStable(Scenario scenario)
     {
         for (var attempt = 0; attempt < 40; attempt++)
         {
-            if (Stable(scenario, attempt * 15) is { } answer)
+            if (View(scenario, attempt * 15) is { WithoutDeployments: true })
+            {
+                return new PeerAnswer("error: JMESPath type error", false, attempt * 15);
+            }
+
+            if (IsStable(scenario, attempt * 15) is { } answer)
             {
                 return answer;
             }
@@ -21,13 +35,14 @@ internal static class Peers
     public static PeerAnswer GitHubAction(Scenario scenario)
     {
         var before = Primary(scenario.Before)?.Id;
-        var after = Primary(scenario.At(0))?.Id;
+        var after = scenario.AnswerLacksPrimary ? null : Primary(scenario.At(0))?.Id;
         var (at, attempt) = (0.0, 0);
         while (at < 30 * 60)
         {
-            if (Stable(scenario, at) is { } answer)
+            if (IsStable(scenario, at) is { } answer)
             {
-                return !answer.Green || after == before ? answer : ById(scenario, after!, answer.At);
+                // Without an id there is nothing to compare, and the check is left out.
+                return !answer.Green || after is null || after == before ? answer : ById(scenario, after, answer.At + RoundTrip);
             }
 
             attempt++;
@@ -38,7 +53,9 @@ internal static class Peers
     }
 
     /// <summary>§4.3, <c>--wait-until deployed</c>: looks 10 s for an IN_PROGRESS deployment newer than its own clock, the newest wins; then every 10 s, for 10 minutes.</summary>
-    public static PeerAnswer Ecspresso(Scenario scenario)
+    public static PeerAnswer Ecspresso(Scenario scenario) => Deployed(scenario) with { Prints = true };
+
+    private static PeerAnswer Deployed(Scenario scenario)
     {
         if (scenario.Denied.Contains("ListServiceDeployments"))
         {
@@ -55,7 +72,7 @@ internal static class Peers
 
         for (; name is not null && at <= 600; at += 10)
         {
-            var frame = View(scenario, at);
+            var frame = View(scenario, at, "DescribeServiceDeployments");
             if (frame is null)
             {
                 return new PeerAnswer("error: server error", false, at);
@@ -81,7 +98,7 @@ internal static class Peers
         return name is null ? ConfirmPrimary(scenario, at) : new PeerAnswer("timeout", false, 600);
     }
 
-    private static PeerAnswer? Stable(Scenario scenario, double at)
+    private static PeerAnswer? IsStable(Scenario scenario, double at)
     {
         var frame = View(scenario, at);
         return frame switch
@@ -89,7 +106,7 @@ internal static class Peers
             null => new PeerAnswer("error: server error", false, at),
             { Status: "MISSING" } => new PeerAnswer("error: MISSING", false, at),
             { Status: "DRAINING" or "INACTIVE" } => new PeerAnswer($"error: {frame.Status}", false, at),
-            { Deployments.Count: 1 } when frame.Running == frame.Desired => new PeerAnswer("ok: stable", true, at),
+            { WithoutDeployments: false, Deployments.Count: 1 } when frame.Running == frame.Desired => new PeerAnswer("ok: stable", true, at),
             _ => null,
         };
     }
@@ -115,8 +132,8 @@ internal static class Peers
             : scenario.Frames.First(frame => frame.ServiceDeployments.Any(item => item.Name == deployment.Name)).At;
 
     /// <summary>What a describe shows at that moment; null when it fails, retries of the SDK included.</summary>
-    private static Frame? View(Scenario scenario, double at) =>
-        scenario.FailingFrom is { } from && at >= from && at < scenario.FailingUntil ? null : scenario.At(at - scenario.Lag);
+    private static Frame? View(Scenario scenario, double at, string read = "DescribeServices") =>
+        scenario.FailingFrom is { } from && at >= from && at < scenario.FailingUntil && (scenario.FailingRead ?? read) == read ? null : scenario.Read(at);
 }
 
 /// <summary>A peer's last word.</summary>
@@ -125,6 +142,12 @@ internal static class Peers
 /// <param name="At">Seconds after UpdateService.</param>
 internal sealed record PeerAnswer(string Says, bool Green, double At)
 {
+    /// <summary>Something was printed between UpdateService and this.</summary>
+    public bool Prints { get; init; }
+
+    /// <summary>What is true and why it happened stands in its words.</summary>
+    public bool Explains(Scenario scenario) => scenario.Reason is null || Says.Contains(scenario.Reason, StringComparison.Ordinal);
+
     /// <summary>The colour is right, it did not merely give up, it did not guess before ECS knew, and it does not call one thing another.</summary>
     public bool IsRight(Scenario scenario)
     {

@@ -35,13 +35,18 @@ internal static class Play
 
         public double? DecidedAt { get; private set; }
 
+        /// <summary>How many lines were printed between UpdateService and the verdict.</summary>
+        public int BeforeVerdict { get; private set; }
+
         public void Emit(LogEvent logEvent)
         {
             All.Add(logEvent.RenderMessage(null).Replace("\"", "", StringComparison.Ordinal));
-            if (All[^1].Contains("the rollout has failed", StringComparison.Ordinal))
+            if (All[^1].Contains("the rollout has failed", StringComparison.Ordinal) || All[^1].Contains(" ended: ", StringComparison.Ordinal))
             {
                 DecidedAt ??= wire.Since;
             }
+
+            BeforeVerdict += wire.Since >= 0 && DecidedAt is null && logEvent.Level >= LogEventLevel.Information ? 1 : 0;
         }
     }
 }
@@ -51,4 +56,11 @@ internal sealed record Played(RolloutOutcome Outcome, ScriptedEcs Wire, Play.Lin
 {
     /// <summary>Seconds after UpdateService at which the verdict was first printed.</summary>
     public double KnownAt { get; init; }
+
+    /// <summary>Verdict, exit code and first reason are the true ones.</summary>
+    public bool IsRight(Scenario scenario) =>
+        Outcome.Verdict.Words == scenario.Truth && Outcome.Verdict.ExitCode == scenario.ExitCode
+        && (scenario.Reason is { } reason
+            ? Outcome.Verdict.Reasons.Count > 0 && Outcome.Verdict.Reasons[0].Contains(reason, StringComparison.Ordinal)
+            : Outcome.Verdict.Reasons.Count == 0);
 }

@@ -8,7 +8,7 @@ internal static class ReturnScenarios
 {
     private static readonly RolloutSettings OnFailure = new();
 
-    private static readonly Frame Crashing = RollingScenarios.Rolling(30, 0) with { Stopped = Stopped.Exited(134, 3) };
+    private static readonly Frame Crashing = RollingScenarios.Crashed(30, 134, 3);
 
     private static readonly IReadOnlyList<Frame> ByEcs = [RollingScenarios.Broken(0, "ROLLBACK_REQUESTED"), RollingScenarios.Broken(40, "ROLLBACK_SUCCESSFUL")];
 

@@ -15,47 +15,67 @@ internal static class RollingScenarios
     [
         new("a plain success", "succeeded", ExitCode.Done)
         {
-            Source = "ServicesStable (f): waits until old tasks are drained", DecidedAt = 60,
+            Source = "GD prints nothing meanwhile", Shows = ["4.2 silent"], DecidedAt = 60,
             Frames = [Rolling(0, 0), Rolling(30, 1), Rolling(60, 2, "SUCCESSFUL", old: 2), Rolling(360, 2, "SUCCESSFUL", old: 0)],
+        },
+        new("a success whose old tasks drain for forty minutes", "succeeded", ExitCode.Done)
+        {
+            Source = "(f): waits until old tasks are drained; the deregistration delay can be an hour", Shows = ["4.1 (f)", "4.2 (f)"], DecidedAt = 60,
+            Frames = [Rolling(0, 0), Rolling(30, 1), Rolling(60, 2, "SUCCESSFUL", old: 2), Rolling(2460, 2, "SUCCESSFUL", old: 0)],
+        },
+        new("an answer without deployments in between", "succeeded", ExitCode.Done)
+        {
+            Source = "ServicesStable (i): a JMESPath type error", Shows = ["4.1 (i)"], DecidedAt = 60,
+            Frames = [Rolling(0, 0), Rolling(10, 0) with { WithoutDeployments = true }, Rolling(40, 1), Rolling(60, 2, "SUCCESSFUL", old: 0)],
+        },
+        new("the answer to UpdateService has no PRIMARY yet", "rolled back", ExitCode.RolledBack)
+        {
+            Source = "GD: without that id its check is left out", Shows = ["4.2 no id"], AnswerLacksPrimary = true, DecidedAt = 90, Reason = "exited with 139",
+            Frames = [Rolling(0, 0), Rolling(30, 0, stopped: 139), Broken(90, "ROLLBACK_IN_PROGRESS"), Broken(130, "ROLLBACK_SUCCESSFUL")],
+        },
+        new("one stale read after it was stable", "succeeded", ExitCode.Done)
+        {
+            Source = "GD: its one look for the id may be stale", Shows = ["4.2 stale"], StaleAt = 75.05, DecidedAt = 60,
+            Frames = [Rolling(0, 0), Rolling(30, 1), Rolling(60, 2, "SUCCESSFUL", old: 0)],
         },
         new("a success seen late by lagging reads", "succeeded", ExitCode.Done)
         {
-            Source = "ServicesStable (d), ecs.md §6 eventual consistency", Lag = 6, DecidedAt = 66,
+            Source = "(d); ecs.md §6, eventual consistency", Shows = ["4.1 (d)", "4.2 (d)"], Lag = 6, DecidedAt = 66,
             Frames = [Rolling(0, 0), Rolling(60, 2, "SUCCESSFUL", old: 0)],
         },
         new("rolled back by the breaker", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ServicesStable (a); GD#191", DecidedAt = 90, Reason = "exited with 139",
+            Source = "(a); GD#191; neither GD nor ecspresso says why", Shows = ["4.1 (a)", "4.2 no cause", "4.3 (8)"], DecidedAt = 90, Reason = "exited with 139",
             Frames = [Rolling(0, 0), Rolling(30, 0, stopped: 139), Broken(90, "ROLLBACK_REQUESTED"), Broken(100, "ROLLBACK_IN_PROGRESS"), Broken(130, "ROLLBACK_SUCCESSFUL")],
         },
         new("a forced rollout of the same definition rolled back", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ecspresso (1): confirmPrimaryTD passes", SameDefinition = true, DecidedAt = 90, Reason = "exited with 1",
+            Source = "ecspresso (1): confirmPrimaryTD passes", Shows = ["4.1 (a)", "4.3 (1)"], SameDefinition = true, DecidedAt = 90, Reason = "exited with 1",
             Frames = [.. new[] { Rolling(0, 0), Rolling(30, 0, stopped: 1), Broken(90, "ROLLBACK_IN_PROGRESS", code: 1), Broken(130, "ROLLBACK_SUCCESSFUL", code: 1) }.Select(Same)],
         },
         new("rolled back within seconds", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ecspresso (2): a deployment that already rolls back is not IN_PROGRESS", DecidedAt = 2, Reason = "exited with 1",
-            Frames = [Rolling(0, 0), Broken(2, "ROLLBACK_IN_PROGRESS", code: 1), Broken(8, "ROLLBACK_SUCCESSFUL", code: 1)],
+            Source = "ecspresso (2): a deployment that already rolls back is not IN_PROGRESS", Shows = ["4.3 (2)"], SameDefinition = true, DecidedAt = 2, Reason = "exited with 1",
+            Frames = [.. new[] { Rolling(0, 0), Broken(2, "ROLLBACK_IN_PROGRESS", code: 1), Broken(8, "ROLLBACK_SUCCESSFUL", code: 1) }.Select(Same)],
         },
         new("still pending for a quarter of a minute", "succeeded", ExitCode.Done)
         {
-            Source = "ecspresso (2): PENDING is not IN_PROGRESS", DecidedAt = 80,
+            Source = "ecspresso (2): PENDING is not IN_PROGRESS", Shows = ["4.3 (2)"], DecidedAt = 80,
             Frames = [Rolling(0, 0, "PENDING"), Rolling(15, 0), Rolling(80, 2, "SUCCESSFUL", old: 0)],
         },
         new("pending, then rolled back", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ecspresso (2) and (1) together", SameDefinition = true, DecidedAt = 60, Reason = "exited with 1",
+            Source = "ecspresso (2) and (1) together", Shows = ["4.3 (1)", "4.3 (2)"], SameDefinition = true, DecidedAt = 60, Reason = "exited with 1",
             Frames = [.. new[] { Rolling(0, 0, "PENDING"), Rolling(15, 0), Broken(60, "ROLLBACK_IN_PROGRESS", code: 1), Broken(90, "ROLLBACK_SUCCESSFUL", code: 1) }.Select(Same)],
         },
         new("the runner's clock is a minute ahead", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ecspresso (3): createdAt against the runner's clock", ClockAhead = 60, SameDefinition = true, DecidedAt = 60, Reason = "exited with 1",
+            Source = "ecspresso (3): createdAt against the runner's clock", Shows = ["4.3 (3)"], ClockAhead = 60, SameDefinition = true, DecidedAt = 60, Reason = "exited with 1",
             Frames = [.. new[] { Rolling(0, 0), Broken(60, "ROLLBACK_IN_PROGRESS", code: 1), Broken(90, "ROLLBACK_SUCCESSFUL", code: 1) }.Select(Same)],
         },
         new("failed where the breaker does not roll back", "failed and not rolled back", ExitCode.FailedNotRolledBack)
         {
-            Source = "ServicesStable (e): FAILED burns ten minutes", Configuration = Scenario.Breaker(rollback: false), DecidedAt = 90, Reason = "exited with 137",
+            Source = "(e): FAILED burns the whole wait", Shows = ["4.1 (e)", "4.2 (e)", "4.2 timeout"], Configuration = Scenario.Breaker(rollback: false), DecidedAt = 90, Reason = "exited with 137",
             Frames = [Rolling(0, 0), Rolling(30, 0, stopped: 137), StoppedAt(90, "Service deployment stopped because the circuit breaker threshold was exceeded.", 137)],
         },
         new("the rollback failed too", "failed and not rolled back", ExitCode.FailedNotRolledBack)
@@ -65,7 +85,7 @@ internal static class RollingScenarios
         },
         new("no rollback candidate", "failed and not rolled back", ExitCode.FailedNotRolledBack)
         {
-            Source = "containers-roadmap#1488: no completed deployment to go to", DecidedAt = 90, Reason = "exited with 1",
+            Source = "containers-roadmap#1488: no completed deployment to go to; ecspresso says STOPPED", Shows = ["4.6 STOPPED"], DecidedAt = 90, Reason = "exited with 1",
             Frames = [Rolling(0, 0), StoppedAt(90, "No rollback candidate was found to run the rollback.", 1)],
         },
         new("an alarm rolls back", "rolled back", ExitCode.RolledBack)
@@ -115,6 +135,13 @@ internal static class RollingScenarios
         ServiceDeployments = [Scenario.OldSd, new Sd("sd-2", status) { Reason = BreakerRollback, Breaker = 3 }],
         Stopped = Stopped.Exited(code, 3),
         Events = ["(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start.", "(service web) rolling back to deployment ecs-svc/1."],
+    };
+
+    /// <summary>So many tasks ran and crashed; ECS does not count that, it starts others and says so.</summary>
+    public static Frame Crashed(double at, int code, int tasks, int running = 0) => Rolling(at, running) with
+    {
+        Stopped = Stopped.Exited(code, tasks),
+        Events = [.. Enumerable.Range(1, tasks).Select(i => $"(service web) has started 1 tasks: (task again{i}).")],
     };
 
     /// <summary>Stopped where nothing was rolled back.</summary>

@@ -17,6 +17,9 @@ internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
     /// <summary>The flaw of a peer that it shows, or the document that it is made from.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>Marks of the flaws in <see cref="Flaws"/> that it shows: the peer that has it comes out wrong here.</summary>
+    public IReadOnlyList<string> Shows { get; init; } = [];
+
     /// <summary>When ECS first answers what decides; null when it never does.</summary>
     public double? DecidedAt { get; init; }
 
@@ -34,6 +37,12 @@ internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
     /// <summary>Reads are so many seconds behind.</summary>
     public double Lag { get; init; }
 
+    /// <summary>From then on, for a second, reads show what stood before UpdateService.</summary>
+    public double? StaleAt { get; init; }
+
+    /// <summary>UpdateService's answer has no PRIMARY deployment yet.</summary>
+    public bool AnswerLacksPrimary { get; init; }
+
     /// <summary>The runner's clock is so many seconds ahead of AWS's.</summary>
     public double ClockAhead { get; init; }
 
@@ -46,6 +55,9 @@ internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
     public double? FailingFrom { get; init; }
 
     public double FailingUntil { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The one read that fails then; null for all of them.</summary>
+    public string? FailingRead { get; init; }
 
     public AwsFailureKind FailingKind { get; init; } = AwsFailureKind.ServerError;
 
@@ -69,6 +81,9 @@ internal sealed record Scenario(string Name, string Truth, ExitCode ExitCode)
     public RolloutSettings Settings { get; init; } = new() { OnFailure = AfterTrouble.Leave };
 
     public Frame At(double since) => since < 0 ? Before : At(Frames, since);
+
+    /// <summary>What a read shows, lag and stale answers included.</summary>
+    public Frame Read(double since) => StaleAt is { } stale && since >= stale && since < stale + 1 ? Before : At(since - Lag);
 
     public static Frame At(IReadOnlyList<Frame> frames, double since) => frames.Last(frame => frame.At <= since);
 

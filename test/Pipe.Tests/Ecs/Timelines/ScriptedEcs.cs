@@ -29,7 +29,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
             throw Failing(operation, AwsFailureKind.AccessDenied, "AccessDeniedException", $"User: arn:aws:sts::222222222222:assumed-role/deploy/s is not authorized to perform: ecs:{operation}");
         }
 
-        if (scenario.FailingFrom is { } from && Since >= from && Since < scenario.FailingUntil && operation != "UpdateService")
+        if (scenario.FailingFrom is { } from && Since >= from && Since < scenario.FailingUntil && operation == (scenario.FailingRead ?? operation) && operation != "UpdateService")
         {
             throw Failing(operation, scenario.FailingKind, "ServerException", "Service unavailable.");
         }
@@ -63,7 +63,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
     private Frame Now() =>
         _returnedAt is { } returned ? Scenario.At(scenario.Returned, clock.Seconds - returned)
         : _stoppedAt is { } stopped ? Scenario.At(scenario.Stoppable, clock.Seconds - stopped)
-        : scenario.At(Since - scenario.Lag);
+        : scenario.Read(Since);
 
     private JsonObject Update()
     {
@@ -75,7 +75,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
 
         return lost
             ? throw Failing("UpdateService", AwsFailureKind.AnswerLost, "", "The connection was reset.")
-            : new JsonObject { ["service"] = scenario.At(0).Service(scenario.Configuration) };
+            : new JsonObject { ["service"] = (scenario.AnswerLacksPrimary ? scenario.At(0) with { Deployments = [] } : scenario.At(0)).Service(scenario.Configuration) };
     }
 
     private JsonObject Read(string operation, JsonObject input)

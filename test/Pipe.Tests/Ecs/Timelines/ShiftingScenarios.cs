@@ -9,12 +9,12 @@ internal static class ShiftingScenarios
     [
         new("blue/green with bake time", "succeeded", ExitCode.Done)
         {
-            Source = "ServicesStable (g): waits out bake time and clean-up", Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 460,
-            Frames = [Stage(0, "SCALE_UP"), Stage(60, "PRODUCTION_TRAFFIC_SHIFT", 100), Stage(100, "BAKE_TIME", 100), Stage(460, null, 100, "SUCCESSFUL")],
+            Source = "ServicesStable (g): its ten minutes end before bake time and clean-up do", Shows = ["4.1 (g)"], Configuration = Scenario.Shifting("BLUE_GREEN", bake: 10), DecidedAt = 760,
+            Frames = [Stage(0, "SCALE_UP"), Stage(60, "PRODUCTION_TRAFFIC_SHIFT", 100), Stage(100, "BAKE_TIME", 100), Stage(760, null, 100, "SUCCESSFUL")],
         },
         new("blue/green that bakes longer than the default wait", "succeeded", ExitCode.Done)
         {
-            Source = "the wait grows by the bake time", Configuration = Scenario.Shifting("BLUE_GREEN", bake: 60), DecidedAt = 3700,
+            Source = "(g): the wait grows by the bake time", Shows = ["4.1 (g)", "4.2 (g)"], Configuration = Scenario.Shifting("BLUE_GREEN", bake: 60), DecidedAt = 3700,
             Frames = [Stage(0, "SCALE_UP"), Stage(60, "BAKE_TIME", 100), Stage(3700, null, 100, "SUCCESSFUL")],
         },
         new("an alarm during bake time", "rolled back", ExitCode.RolledBack)
@@ -29,7 +29,7 @@ internal static class ShiftingScenarios
         },
         new("paused by a hook", "paused", ExitCode.Paused)
         {
-            Source = "ServicesStable (g): a pause never ends", Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 80,
+            Source = "(g): a pause never ends", Shows = ["4.1 (g)", "4.2 (g)"], Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 80,
             Frames = [Stage(0, "SCALE_UP"), Pause(80)],
         },
         new("a canary in steps", "succeeded", ExitCode.Done)
@@ -44,12 +44,12 @@ internal static class ShiftingScenarios
         },
         new("green never comes up", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ServicesStable (a) for blue/green", Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 200, Reason = "could not be started",
+            Source = "(a) for blue/green", Shows = ["4.1 (a)"], Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 200, Reason = "could not be started",
             Frames = [Stage(0, "SCALE_UP"), Broken(200, "ROLLBACK_REQUESTED"), Broken(220, "ROLLBACK_SUCCESSFUL")],
         },
         new("a canary replaced by another one", "superseded", ExitCode.Superseded)
         {
-            Source = "ecspresso#929", Configuration = Scenario.Shifting("CANARY"), DecidedAt = 90,
+            Source = "ecspresso#929", Reason = "took the place of this one: web:3, deployment ecs-svc/3", Configuration = Scenario.Shifting("CANARY"), DecidedAt = 90,
             Frames = [Stage(0, "SCALE_UP"), Stage(60, "PRODUCTION_TRAFFIC_SHIFT", 5), StrangerScenarios.Stranger(90, "STOPPED")],
         },
         new("a strategy newer than this pipe", "succeeded", ExitCode.Done)

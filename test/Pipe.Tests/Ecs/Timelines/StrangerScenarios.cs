@@ -9,22 +9,26 @@ internal static class StrangerScenarios
     [
         new("superseded by another pipeline", "superseded", ExitCode.Superseded)
         {
-            Source = "ServicesStable (b); GD says rolled back; ecspresso#929", DecidedAt = 30,
+            Source = "(b); GD says rolled back; ecspresso#929", Reason = "took the place of this one: web:3, deployment ecs-svc/3", Shows = ["4.1 (b)", "4.2 superseded", "4.6 STOPPED"], DecidedAt = 30,
             Frames = [RollingScenarios.Rolling(0, 0), Stranger(30, "STOPPED"), StrangerDone(90)],
         },
         new("superseded by a forced rollout of the same definition", "superseded", ExitCode.Superseded)
         {
-            Source = "ecspresso: confirmPrimaryTD passes", DecidedAt = 30,
+            Source = "(b); GD says rolled back", Reason = "took the place of this one: web:2, deployment ecs-svc/3", Shows = ["4.1 (b)", "4.2 superseded"], DecidedAt = 30,
             Frames = [.. new[] { RollingScenarios.Rolling(0, 0), Stranger(30, "STOPPED"), StrangerDone(90) }.Select(OfOurs)],
         },
         new("superseded before our service deployment could be seen", "superseded", ExitCode.Superseded)
         {
-            Source = "ecspresso (6): newest wins follows somebody else's", DecidedAt = 1,
-            Frames = [RollingScenarios.Rolling(0, 0) with { Current = "sd-1", ServiceDeployments = [Scenario.OldSd] }, Stranger(1, "STOPPED"), StrangerDone(60)],
+            Source = "ecspresso (6): newest wins follows somebody else's", Reason = "took the place of this one: web:2, deployment ecs-svc/3", Shows = ["4.3 (6)"], DecidedAt = 1,
+            Frames =
+            [
+                RollingScenarios.Rolling(0, 0) with { Current = "sd-1", ServiceDeployments = [Scenario.OldSd] },
+                .. new[] { Stranger(1, "STOPPED"), StrangerDone(60) }.Select(OfOurs),
+            ],
         },
         new("superseded, and the other one rolled back", "superseded", ExitCode.Superseded)
         {
-            Source = "the other's fate is not ours", DecidedAt = 30,
+            Source = "the other's fate is not ours", Reason = "took the place of this one: web:3, deployment ecs-svc/3", DecidedAt = 30,
             Frames = [RollingScenarios.Rolling(0, 0), Stranger(30, "STOPPED"), RollingScenarios.Broken(90, "ROLLBACK_SUCCESSFUL") with
             {
                 Deployments = [Scenario.Old], Current = "sd-3", ServiceDeployments = [Scenario.OldSd, Ours("STOPPED"), new Sd("sd-3", "ROLLBACK_SUCCESSFUL") { Def = "web:3" }],
@@ -32,12 +36,12 @@ internal static class StrangerScenarios
         },
         new("stopped from the console without rolling back", "stopped by someone", ExitCode.Superseded)
         {
-            Source = "STOPPED has three meanings; ecspresso gives one", DecidedAt = 40,
+            Source = "STOPPED has three meanings; ecspresso gives one", Reason = "stopped by user", Shows = ["4.6 STOPPED"], DecidedAt = 40,
             Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.StoppedAt(40, "Service deployment stopped by user.", null)],
         },
         new("stopped from the console with rolling back", "rolled back", ExitCode.RolledBack)
         {
-            Source = "ecspresso (7): STOP_REQUESTED is not the end", DecidedAt = 50, Reason = "ECS said",
+            Source = "ecspresso (7): STOP_REQUESTED is not the end", Shows = ["4.3 (7)"], DecidedAt = 50, Reason = "ECS said",
             Frames =
             [
                 RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(40, 0, "STOP_REQUESTED"),
@@ -46,18 +50,18 @@ internal static class StrangerScenarios
         },
         new("scaled to zero from the start", "scaled to zero", ExitCode.Done)
         {
-            Source = "ServicesStable (c); GD#191", DecidedAt = 5,
+            Source = "GD#191: nothing is said of it", DecidedAt = 5,
             Before = new Frame { At = double.NegativeInfinity, Desired = 0, Deployments = [Scenario.Old with { Running = 0, Desired = 0 }], Current = "sd-1", ServiceDeployments = [Scenario.OldSd] },
             Frames = [None(0, "IN_PROGRESS"), None(5, "SUCCESSFUL")],
         },
         new("scaled to zero in the middle", "scaled to zero", ExitCode.Superseded)
         {
-            Source = "ServicesStable (c); GD#191", DecidedAt = 45,
+            Source = "(c); GD#191", Shows = ["4.1 (c)"], DecidedAt = 45,
             Frames = [RollingScenarios.Rolling(0, 0), None(30, "IN_PROGRESS"), None(45, "SUCCESSFUL")],
         },
         new("autoscaling moves the count all the time", "succeeded", ExitCode.Done)
         {
-            Source = "ServicesStable (h); fabfuel#174", DecidedAt = 100,
+            Source = "(h); fabfuel#174", Shows = ["4.1 (h)", "4.2 (h)"], DecidedAt = 100,
             Frames =
             [
                 RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(30, 2) with { Desired = 5 }, RollingScenarios.Rolling(100, 3, "SUCCESSFUL", old: 0) with { Desired = 6 },
@@ -71,7 +75,7 @@ internal static class StrangerScenarios
         },
         new("the service is gone in the middle", "stopped by someone", ExitCode.Superseded)
         {
-            Source = "ecspresso (4): not found is no need to wait", DecidedAt = 40, Reason = "deleted it",
+            Source = "ecspresso (4): not found is no need to wait", Shows = ["4.3 (4)"], DecidedAt = 40, Reason = "deleted it",
             Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(40, 0) with { Status = "MISSING" }],
         },
         new("the service is missing for a moment", "succeeded", ExitCode.Done)
@@ -110,15 +114,15 @@ internal static class StrangerScenarios
         },
         new("no breaker, no alarms, tasks that crash for ever", "failed and not rolled back", ExitCode.FailedNotRolledBack)
         {
-            Source = "ServicesStable (e): ECS never decides", Configuration = Scenario.Unguarded(), DecidedAt = 60, Reason = "exited with 134",
-            Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(30, 0) with { Stopped = Stopped.Exited(134, 2) }, RollingScenarios.Rolling(60, 0) with { Stopped = Stopped.Exited(134, 3) }],
+            Source = "(e): ECS never decides", Shows = ["4.1 (e)", "4.2 (e)"], Configuration = Scenario.Unguarded(), DecidedAt = 60, Reason = "exited with 134",
+            Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.Crashed(30, 134, 2), RollingScenarios.Crashed(60, 134, 3)],
         },
         new("no breaker, two tasks crash and then all is well", "succeeded", ExitCode.Done)
         {
             Source = "half of the tasks, at least three", Configuration = Scenario.Unguarded(), DecidedAt = 200,
             Frames =
             [
-                RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(30, 0) with { Stopped = Stopped.Exited(1, 2) },
+                RollingScenarios.Rolling(0, 0), RollingScenarios.Crashed(30, 1, 2),
                 RollingScenarios.Rolling(200, 2, "SUCCESSFUL", old: 0) with { Stopped = Stopped.Exited(1, 2) },
             ],
         },
@@ -127,8 +131,8 @@ internal static class StrangerScenarios
             Source = "resetOnHealthyTask: a healthy task resets the count", Configuration = Scenario.Unguarded(), DecidedAt = 600,
             Frames =
             [
-                RollingScenarios.Rolling(0, 0), RollingScenarios.Rolling(30, 1) with { Stopped = Stopped.Exited(1, 2) },
-                RollingScenarios.Rolling(300, 1) with { Stopped = Stopped.Exited(1, 3) }, RollingScenarios.Rolling(600, 2, "SUCCESSFUL", old: 0) with { Stopped = Stopped.Exited(1, 3) },
+                RollingScenarios.Rolling(0, 0), RollingScenarios.Crashed(30, 1, 2, running: 1),
+                RollingScenarios.Crashed(300, 1, 3, running: 1), RollingScenarios.Rolling(600, 2, "SUCCESSFUL", old: 0) with { Stopped = Stopped.Exited(1, 3) },
             ],
         },
     ];
