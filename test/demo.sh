@@ -130,6 +130,7 @@ sed -i 's|^app.Run();|throw new InvalidOperationException("The catalogue is empt
 commit "Version 1.3, broken"
 expect 6 deploy
 said 'rolled back'
+said 'The circuit breaker counted 3 of 3 failures'
 answers dev 1.1
 
 title "Done in $((SECONDS - began)) seconds after restore"

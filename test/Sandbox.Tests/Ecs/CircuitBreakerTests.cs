@@ -10,6 +10,8 @@ public sealed class CircuitBreakerTests : IDisposable
     private const string WithRollback = ""","deploymentConfiguration":{"deploymentCircuitBreaker":{"enable":true,"rollback":true} }""";
     private const string WithoutRollback = ""","deploymentConfiguration":{"deploymentCircuitBreaker":{"enable":true,"rollback":false} }""";
 
+    private const string Balanced = ""","loadBalancers":[{"targetGroupArn":"arn:aws:elasticloadbalancing:eu-west-1:222222222222:targetgroup/web/1","containerName":"web","containerPort":8080}]""";
+
     private static readonly TaskBehaviour Crashes = new() { ExitAfter = TimeSpan.Zero, ExitCode = 139 };
 
     private readonly Bench _bench = new();
@@ -148,25 +150,29 @@ public sealed class CircuitBreakerTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Failed_health_checks_count_and_crashes_after_the_start_do_not()
+    // Deployment.failedTasks: not to RUNNING, or a failed health check; containers-roadmap#1206: a crash after the start counts where a health check has not been passed yet.
+    public static TheoryData<string, TaskBehaviour, bool, string, string> AfterTheStart => new()
     {
-        // Deployment.failedTasks: not to RUNNING, or a failed health check; containers-roadmap#1206: a crash after the start is not counted.
-        const string Check = ""","healthCheck":{"command":["CMD-SHELL","true"],"interval":5,"retries":2}""";
-        foreach (var (behaviour, expected) in new[]
-        {
-            (new TaskBehaviour { HealthyAfter = TimeSpan.MaxValue }, "ROLLBACK_SUCCESSFUL"),
-            (new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(30), ExitCode = 1 }, "IN_PROGRESS"),
-        })
-        {
-            using var bench = new Bench();
-            await bench.SteadyAsync(1, WithRollback, expected == "IN_PROGRESS" ? "" : Bench.Definition(more: Check));
-            bench.Service.Behaviours.Add(new BehaviourRule(behaviour) { Image = ":9" });
-            await bench.CallAsync("RegisterTaskDefinition", Bench.Definition(image: Bench.Image.Replace(":1", ":9", StringComparison.Ordinal), more: expected == "IN_PROGRESS" ? "" : Check));
-            await bench.CallAsync("UpdateService", """{"cluster":"dev","service":"web","taskDefinition":"web"}""");
-            bench.Wait(600);
-            Assert.Equal(expected, await bench.StatusAsync());
-        }
+        { "the check is never passed", new TaskBehaviour { HealthyAfter = TimeSpan.MaxValue }, true, "", "ROLLBACK_SUCCESSFUL" },
+        { "a crash before the first check", new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(3), ExitCode = 1 }, true, "", "ROLLBACK_SUCCESSFUL" },
+        { "a crash before the target group's first check", new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(3), ExitCode = 1 }, false, Balanced, "ROLLBACK_SUCCESSFUL" },
+        { "a crash that a health check could not see coming", new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(30), ExitCode = 1 }, true, "", "SUCCESSFUL" },
+        { "a crash where nobody asks how it is", new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(3), ExitCode = 1 }, false, "", "IN_PROGRESS" },
+        { "a late crash where nobody asks how it is", new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(30), ExitCode = 1 }, false, "", "IN_PROGRESS" },
+    };
+
+    [Theory]
+    [MemberData(nameof(AfterTheStart))]
+    public async Task A_task_that_ran_counts_as_failed_until_it_has_passed_a_health_check(string name, TaskBehaviour behaviour, bool isChecked, string service, string expected)
+    {
+        Assert.NotEmpty(name);
+        var check = isChecked ? ""","healthCheck":{"command":["CMD-SHELL","true"],"interval":5,"retries":2}""" : "";
+        await _bench.SteadyAsync(1, WithRollback + service, Bench.Definition(more: check));
+        _bench.Service.Behaviours.Add(new BehaviourRule(behaviour) { Image = ":9" });
+        await _bench.CallAsync("RegisterTaskDefinition", Bench.Definition(image: Bench.Image.Replace(":1", ":9", StringComparison.Ordinal), more: check));
+        await _bench.CallAsync("UpdateService", """{"cluster":"dev","service":"web","taskDefinition":"web"}""");
+        _bench.Wait(600);
+        Assert.Equal(expected, await _bench.StatusAsync());
     }
 
     [Fact]

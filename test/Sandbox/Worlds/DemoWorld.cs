@@ -16,13 +16,12 @@ public static class DemoWorld
         };
     }
 
-    // A task that ran for a moment counts as started, and the breaker never sees its crash (containers-roadmap#1206): the demo's service has none, so the pipe judges.
+    // Without it a task that ran for a moment counts as started, and the breaker never sees its crash (containers-roadmap#1206).
     private static ServiceSeed WithHealthCheck(ServiceSeed service) => service with
     {
         TaskDefinition = service.TaskDefinition.Replace(
             """ "essential":true, """.Trim(),
             """ "essential":true,"healthCheck":{"command":["CMD-SHELL","curl -f http://localhost:8080/health || exit 1"],"interval":10,"retries":3}, """.Trim(),
             StringComparison.Ordinal),
-        Service = service.Service.Replace("\"enable\":true,\"rollback\":true", "\"enable\":false,\"rollback\":false", StringComparison.Ordinal),
     };
 }

@@ -31,7 +31,7 @@ internal static class Flaws
         },
         new("4.2 half", Peers.Action, "a definition that was registered stays when the update fails", FlawKind.NoRow)
         {
-            Note = "what is left behind is no verdict; the pipe's closing line names a revision that was registered and not used",
+            Note = "what is left behind is no verdict; the next run finds a definition that says the same and registers none",
         },
         new("4.3 (1)", Peers.Espresso, "a rollback to the same definition passes"),
         new("4.3 (2)", Peers.Espresso, "a deployment that is PENDING or rolls back is not found, and that is success"),

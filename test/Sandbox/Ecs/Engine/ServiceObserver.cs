@@ -23,7 +23,7 @@ public sealed class ServiceObserver(ServiceEngine engine, TaskParts parts, TaskR
         {
             launcher.Say(service, ServiceTexts.Registered(service));
         }
-        else if (!task.Containers.Exists(container => container.Essential && container.HealthCheck is not null))
+        else if (!task.HasHealthCheck)
         {
             Rollouts.Recovered(service, task.Deployment!);
         }
@@ -59,13 +59,23 @@ public sealed class ServiceObserver(ServiceEngine engine, TaskParts parts, TaskR
             launcher.NeverRan(task);
             engine.Rollouts.Failed(service, task.Deployment!);
         }
-        else if (task.StoppedReason?.StartsWith("Task failed ", StringComparison.Ordinal) == true)
+        else if (FailedAfterStart(task))
         {
             engine.Rollouts.Failed(service, task.Deployment!);
         }
 
         engine.Look(service, parts.Options.Reaction);
     }
+
+    /// <summary>
+    /// What counts once a task was RUNNING: a failed health check (Deployment.failedTasks in the ECS model; ECS guide, "How the Amazon ECS deployment circuit
+    /// breaker detects failures", stage 2), and an end of its own before its first passed one ("if a Task fails before reporting a health check, the
+    /// failedTask count is not reset … do you also have health checks configured? If so, circuit breaker should now work": ECS's product manager in
+    /// containers-roadmap#1206, December 2021). Without any health check, and after a passed one, a crash is not counted: that issue is open.
+    /// </summary>
+    private static bool FailedAfterStart(EcsTask task) =>
+        task.StoppedReason?.StartsWith("Task failed ", StringComparison.Ordinal) == true
+        || (task is { StopCode: "EssentialContainerExited", HasHealthCheck: true, WasHealthy: false });
 
     public void Stopped(EcsTask task)
     {

@@ -94,13 +94,11 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
         Task.TargetHealthy = Task.Service?.BehindLoadBalancer != true;
         Task.Phase = TaskPhase.Running;
         observer.Running(Task);
-        if (Task.TargetHealthy && !HasHealthCheck)
+        if (!Task.HasHealthCheck)
         {
             Then(parts.Options.CountedAfter, Count);
         }
     }
-
-    private bool HasHealthCheck => Task.Containers.Exists(container => container.Essential && container.HealthCheck is not null);
 
     private void CountIfWell()
     {
@@ -115,6 +113,7 @@ public sealed class TaskRun(TaskParts parts, EcsTask task, ITaskObserver observe
     private void Count()
     {
         Task.Phase = TaskPhase.Healthy;
+        Task.WasHealthy = true;
         observer.Healthy(Task);
     }
 

@@ -77,6 +77,12 @@ public sealed class EcsTask
 
     public string? StoppedReason { get; set; }
 
+    /// <summary>It was counted as healthy once: every health check that it has was passed.</summary>
+    public bool WasHealthy { get; set; }
+
+    /// <summary>Somebody asks how it is: the target group, or the check of an essential container.</summary>
+    public bool HasHealthCheck => Service?.BehindLoadBalancer == true || Containers.Exists(container => container.Essential && container.HealthCheck is not null);
+
     /// <summary>A task whose target group finds it healthy; true where there is no target group.</summary>
     public bool TargetHealthy { get; set; }
 
