@@ -56,7 +56,14 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
     /// <summary>Without breaker and alarms ECS retries a broken version for ever: the pipe then decides, and says what to set.</summary>
     private void WarnOfNoGuard(ServiceState service)
     {
-        if (service.Rules is { IsRolling: true, EcsDecides: false })
+        if (service.Rules is { IsRolling: false, HasGuard: false })
+        {
+            log.Warning(
+                "Service {Service} deploys by {Strategy} and has no alarms, so ECS starts tasks that crash again and again until the stage's time is over; the "
+                + "pipe judges by the circuit breaker's formula instead. Set alarms: enable=true,rollback=true in the service's deploymentConfiguration",
+                service.Name, service.Rules.Strategy);
+        }
+        else if (!service.Rules.HasGuard)
         {
             log.Warning(
                 "Service {Service} has neither a deployment circuit breaker nor alarms, so ECS never calls a rollout failed; the pipe judges by the breaker's "

@@ -14,8 +14,14 @@ internal sealed class DeploymentRules(JsonObject? json)
 
     public bool AlarmsEnabled => json.Member("alarms").Flag("enable") ?? false;
 
-    /// <summary>ECS itself finds out that a rolling deployment fails.</summary>
-    public bool EcsDecides => BreakerEnabled || AlarmsEnabled;
+    /// <summary>Something is configured by which ECS may call a deployment failed.</summary>
+    public bool HasGuard => BreakerEnabled || AlarmsEnabled;
+
+    /// <summary>
+    /// ECS itself finds out that tasks of a deployment fail. Of other than rolling ones that is not sure: the ECS model lets the circuit breaker work for
+    /// rolling updates only, the ECS guide (deployment failure detection) for blue/green too, and alarms see nothing of a green that takes no traffic.
+    /// </summary>
+    public bool EcsDecides => IsRolling && HasGuard;
 
     /// <summary>ECS goes back by itself when it finds a failure; native blue/green, linear and canary always do.</summary>
     public bool RollsBack =>
@@ -43,6 +49,9 @@ internal sealed class DeploymentRules(JsonObject? json)
             return TimeSpan.FromMinutes(minutes);
         }
     }
+
+    /// <summary>So many failed tasks are a failed deployment in the pipe's eyes; null where ECS decides. Where ECS may decide it goes first, by half of that.</summary>
+    public int? FailuresToJudge(int desired) => EcsDecides ? null : FailureThreshold(desired) * (HasGuard ? 2 : 1);
 
     /// <summary>How many failed tasks make a failed deployment: half of the desired ones, at least 3, at most 200 (ECS model, ServiceDeploymentCircuitBreaker).</summary>
     public static int FailureThreshold(int desired) => Math.Clamp((int)Math.Ceiling(desired * 0.5), 3, 200);

@@ -162,7 +162,7 @@ internal sealed class RolloutFollower(OurRollout ours)
             : [],
     };
 
-    /// <summary>Without circuit breaker and alarms ECS tries for ever; then its own formula for failed tasks decides here.</summary>
+    /// <summary>Where nothing makes ECS decide it tries for ever, or for the day that a stage may last; then its own formula for failed tasks decides here.</summary>
     private Step OwnJudgement(ServiceState service, Observation look)
     {
         _strange = 0;
@@ -178,7 +178,7 @@ internal sealed class RolloutFollower(OurRollout ours)
         }
 
         var failures = Math.Max(service.Deployment(ours.DeploymentId)?.FailedTasks ?? 0, total - _forgotten);
-        return service.Rules is { IsRolling: true, EcsDecides: false } && failures >= DeploymentRules.FailureThreshold(service.DesiredCount)
+        return service.Rules.FailuresToJudge(service.DesiredCount) is { } enough && failures >= enough
             ? new Step.Judged(new Verdict.FailedNotRolledBack { Serving = Traffic.Of(look, ours) }, failures)
             : Step.Goes;
     }

@@ -71,7 +71,7 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
                 return await ExplainAsync(verdict, token);
             case Step.Judged(var verdict, var failures) when !returning:
                 log.Warning(
-                    "{Service}: {Failures} tasks failed, and the service has neither circuit breaker nor alarms: the rollout has failed.",
+                    "{Service}: {Failures} tasks failed, and nothing makes ECS call that a failure: the rollout has failed.",
                     ours.Before.Name, failures);
                 return await ExplainAsync(verdict, token);
             case Step.Decided(var verdict) when !told:

@@ -30,6 +30,25 @@ public sealed class GoingBackTests
         Assert.Contains("exited with 1", outcome.Verdict.Reasons[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("BLUE_GREEN")]
+    [InlineData("LINEAR")]
+    [InlineData("CANARY")]
+    public async Task A_green_that_crashes_is_judged_and_taken_back_where_nothing_makes_ecs_decide(string strategy)
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.ConfigureAsync($$"""{"strategy":"{{strategy}}","bakeTimeInMinutes":1,"deploymentCircuitBreaker":{"enable":false,"rollback":false} }""");
+        Crash(bench, "shop:2");
+
+        var outcome = await bench.RollAsync("2");
+
+        Assert.IsType<Verdict.RolledBack>(outcome.Verdict);
+        Assert.Equal("shop:2", TaskDefinition.ShortName((await bench.ServiceAsync()).TaskDefinition));
+        Assert.Contains("exited with 1", outcome.Verdict.Reasons[0], StringComparison.Ordinal);
+        Assert.True(outcome.Duration < TimeSpan.FromMinutes(5), $"{outcome.Duration}");
+    }
+
     [Fact]
     public async Task Rollbacks_go_further_back_and_never_forth()
     {

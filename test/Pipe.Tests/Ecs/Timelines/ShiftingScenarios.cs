@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcsDeploy;
 
 namespace Pipe.Tests.Ecs.Timelines;
@@ -47,6 +48,16 @@ internal static class ShiftingScenarios
             Source = "(a) for blue/green", Shows = ["4.1 (a)"], Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 200, Reason = "could not be started",
             Frames = [Stage(0, "SCALE_UP"), Broken(200, "ROLLBACK_REQUESTED"), Broken(220, "ROLLBACK_SUCCESSFUL")],
         },
+        new("green crashes again and again, with neither breaker nor alarms", "failed and not rolled back", ExitCode.FailedNotRolledBack)
+        {
+            Source = "(e): a stage may last a day", Shows = ["4.1 (e)", "4.2 (e)"], Configuration = Scenario.Shifting("BLUE_GREEN"), DecidedAt = 60, Reason = "exited with 134",
+            Frames = [Stage(0, "SCALE_UP"), Crashed(30, 2), Crashed(60, 3)],
+        },
+        new("green crashes again and again, and the breaker does not heed it", "failed and not rolled back", ExitCode.FailedNotRolledBack)
+        {
+            Source = "the ECS model: the breaker is for rolling updates only", Configuration = Guarded(), DecidedAt = 90, Reason = "exited with 134",
+            Frames = [Stage(0, "SCALE_UP"), Crashed(30, 3), Crashed(60, 5), Crashed(90, 6)],
+        },
         new("a canary replaced by another one", "superseded", ExitCode.Superseded)
         {
             Source = "ecspresso#929", Reason = "took the place of this one: web:3, deployment ecs-svc/3", Configuration = Scenario.Shifting("CANARY"), DecidedAt = 90,
@@ -58,6 +69,20 @@ internal static class ShiftingScenarios
             Frames = [Stage(0, "SPECTRUM"), Stage(100, null, 100, "SUCCESSFUL")],
         },
     ];
+
+    private static JsonObject Guarded()
+    {
+        var configuration = Scenario.Shifting("LINEAR");
+        configuration["deploymentCircuitBreaker"] = new JsonObject { ["enable"] = true, ["rollback"] = true };
+        return configuration;
+    }
+
+    /// <summary>So many green tasks ran and crashed.</summary>
+    private static Frame Crashed(double at, int tasks)
+    {
+        var told = RollingScenarios.Crashed(at, 134, tasks);
+        return Stage(at, "SCALE_UP") with { Stopped = told.Stopped, Events = told.Events, Deployments = [RollingScenarios.New(0, null), Scenario.Old with { Status = "ACTIVE", State = null }] };
+    }
 
     private static Frame Stage(double at, string? stage, double traffic = 0, string status = "IN_PROGRESS") => new()
     {
