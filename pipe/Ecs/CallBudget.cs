@@ -25,6 +25,7 @@ internal sealed class CallBudget(TimeProvider time)
         ["StopTask"] = "task modify",
         ["ListTasks"] = "task read",
         ["DescribeTasks"] = "task read",
+        ["ListClusters"] = "cluster read",
     };
 
     private static readonly Dictionary<string, (double Burst, double PerSecond)> Sizes = new()
@@ -37,6 +38,7 @@ internal sealed class CallBudget(TimeProvider time)
         ["revision"] = (50, 20),
         ["task modify"] = (100, 40),
         ["task read"] = (100, 20),
+        ["cluster read"] = (50, 20),
     };
 
     private readonly Lock _lock = new();
