@@ -14,8 +14,12 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
     /// <summary>A deployment that was over before it could be seen beside the service is looked for in the history.</summary>
     private static readonly TimeSpan BeforeHistory = TimeSpan.FromSeconds(10);
 
+    /// <summary>The history of each service is a call of its own: two hundred rollouts that look there stay within the bucket.</summary>
+    private static readonly TimeSpan BetweenHistory = TimeSpan.FromSeconds(15);
+
     private readonly HashSet<string> _notOurs = [.. ours.KnownServiceDeployments];
     private readonly long _began = time.GetTimestamp();
+    private TimeSpan _historyAfter = BeforeHistory;
 
     /// <summary>Read beside the looks.</summary>
     public FailedTasks Tasks { get; } = new(ecs, ours, time, log);
@@ -73,11 +77,12 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
             return current;
         }
 
-        if (Elapsed < BeforeHistory)
+        if (Elapsed < _historyAfter)
         {
             return null;
         }
 
+        _historyAfter = Elapsed + BetweenHistory;
         foreach (var brief in (await ecs.ListServiceDeploymentsAsync(service, 20, token)).Reverse().Where(item => !_notOurs.Contains(item.Arn)))
         {
             if (await TryAsync(brief.Arn, token) is { } found)
