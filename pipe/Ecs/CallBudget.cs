@@ -26,6 +26,10 @@ internal sealed class CallBudget(TimeProvider time)
         ["ListTasks"] = "task read",
         ["DescribeTasks"] = "task read",
         ["ListClusters"] = "cluster read",
+
+        // Not in Amazon's table; each changes a service, so they keep the pace of that.
+        ["StopServiceDeployment"] = "deployment modify",
+        ["ContinueServiceDeployment"] = "deployment modify",
     };
 
     private static readonly Dictionary<string, (double Burst, double PerSecond)> Sizes = new()
@@ -39,6 +43,7 @@ internal sealed class CallBudget(TimeProvider time)
         ["task modify"] = (100, 40),
         ["task read"] = (100, 20),
         ["cluster read"] = (50, 20),
+        ["deployment modify"] = (50, 5),
     };
 
     private readonly Lock _lock = new();

@@ -26,6 +26,9 @@ public sealed class CallBudgetTests
         { "RunTask StopTask", 100, 40 },
         { "ListTasks DescribeTasks", 100, 20 },
         { "ListClusters", 50, 20 },
+
+        // Not in Amazon's table: the pace of UpdateService.
+        { "StopServiceDeployment ContinueServiceDeployment", 50, 5 },
     };
 
     [Theory]
