@@ -87,9 +87,16 @@ internal sealed class GivenValues(
     // NAME_COUNT, NAME_0, NAME_1 …: how Bitbucket hands over an array.
     private string[]? Array(Variable variable, string key)
     {
-        if (!variable.IsList || !environment.TryGetValue($"{key}_COUNT", out var text))
+        if (!environment.TryGetValue($"{key}_COUNT", out var text) || (!variable.IsList && !IsArray(variable, key)))
         {
             return null;
+        }
+
+        // Taken for "not given", a guard written as an array would let pass what it was set to stop.
+        if (!variable.IsList)
+        {
+            notes.Fault($"{variable.Name} is given as an array, but takes one value. Write it without the dash: {variable.Name}: '<value>'.");
+            return [];
         }
 
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MostEntries)
@@ -105,6 +112,9 @@ internal sealed class GivenValues(
 
         return [.. Enumerable.Range(0, count).Select(index => environment.GetValueOrDefault($"{key}_{index}", string.Empty))];
     }
+
+    // Elsewhere than on Bitbucket, NAME_COUNT alone may be another program's; a guard is not left to such a guess.
+    private bool IsArray(Variable variable, string key) => variable.Guard || environment.ContainsKey($"{key}_0");
 
     // An unset variable of the pipeline arrives as nothing, or as its own name unresolved (from pipe.yml's default or from the step).
     private static bool IsUnset(string text, string name)

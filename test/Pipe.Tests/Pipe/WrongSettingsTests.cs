@@ -49,6 +49,18 @@ public sealed class WrongSettingsTests
     }
 
     [Fact]
+    public async Task A_promotion_guard_that_is_written_as_an_array_does_not_let_the_promotion_pass()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.PromoteAsync(("IMAGE", "v1"), ("PROMOTE_FROM_COUNT", "1"), ("PROMOTE_FROM_0", "dev"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("PROMOTE_FROM is given as an array, but takes one value");
+        Assert.Empty(run.Requests);
+    }
+
+    [Fact]
     public async Task All_that_is_wrong_is_told_at_once()
     {
         await using var run = await PipeRun.StartAsync();
