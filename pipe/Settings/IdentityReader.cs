@@ -63,6 +63,12 @@ internal static partial class IdentityReader
             return null;
         }
 
+        // No key begins with a dollar sign. All three are looked at, so that all is told at once.
+        if (kept.Where(key => variables.IsUnresolved(key.Key, key.Value)).ToList().Count > 0)
+        {
+            return null;
+        }
+
         if (!AccessKeyForm().IsMatch(id))
         {
             variables.Notes.Fault($"{VariableNames.AccessKeyId} is '{SettingsNotes.Line(id)}'. It must be an access key id such as AKIAIOSFODNN7EXAMPLE.");

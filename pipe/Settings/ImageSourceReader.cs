@@ -77,7 +77,7 @@ internal static class ImageSourceReader
         {
             Context = variables.Text(VariableNames.DockerContext) ?? ".",
             Target = variables.Text(VariableNames.DockerTarget),
-            BuildArguments = variables.Lines(VariableNames.DockerBuildArguments),
+            BuildArguments = BuildArguments(variables),
             Secrets = variables.Lines(VariableNames.DockerSecrets),
             CacheFrom = variables.Lines(VariableNames.DockerCacheFrom),
         },
@@ -92,6 +92,17 @@ internal static class ImageSourceReader
             Layers = Layers(variables),
         },
     };
+
+    private static IReadOnlyList<string> BuildArguments(PipeVariables variables)
+    {
+        var arguments = variables.Lines(VariableNames.DockerBuildArguments);
+        foreach (var argument in arguments)
+        {
+            variables.CheckInside(VariableNames.DockerBuildArguments, argument);
+        }
+
+        return arguments;
+    }
 
     private static LayerOptions Layers(PipeVariables variables)
     {

@@ -78,9 +78,20 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
 
     public Secret? Secret(string name)
     {
-        // A password may begin with a dollar sign, but not be all of ${NAME}.
         var text = values.Find(name)?.Text.Trim();
+
+        // A password may begin with a dollar sign, but not be all of ${NAME}.
         return text is null || (text.StartsWith("${", StringComparison.Ordinal) && IsUnresolved(name, text)) ? null : new Secret(text);
+    }
+
+    /// <summary>The same of a value inside an entry, as in CONNECTION=${DB}. In the config file such text was written on purpose, as $${DB}.</summary>
+    public void CheckInside(string name, string entry)
+    {
+        var equals = entry.IndexOf('=', StringComparison.Ordinal);
+        if (equals > 0 && values.Find(name)?.Origin != ValueOrigin.File && Reference(entry[(equals + 1)..].Trim()) is { } missing)
+        {
+            notes.Fault($"{name}: {SettingsNotes.Line(entry[..equals])} is to have the value of the variable {missing}, which is not set in this step. Set it, or take the entry away.");
+        }
     }
 
     /// <summary>One entry an item of the array, or a line; blanks around an entry and blank entries fall away.</summary>
@@ -134,6 +145,7 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
             }
             else
             {
+                CheckInside(name, line);
                 pairs.Add(new(line[..equals], line[(equals + 1)..]));
             }
         }
@@ -148,21 +160,26 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         _ => null,
     };
 
-    private IEnumerable<string> Entries(string name) => values.Find(name) is { } value
-        ? (value.IsList ? value.Entries : value.Text.Split('\n')).Select(entry => entry.Trim()).Where(entry => entry.Length > 0)
-        : [];
-
     /// <summary>All of it is a reference to another variable, which the shell of the step left as it was.</summary>
-    private bool IsUnresolved(string name, string text)
+    public bool IsUnresolved(string name, string text)
     {
         var reference = OtherVariable().Match(text);
         if (reference.Success)
         {
-            notes.Fault($"{name} is '{text}': the variable {reference.Groups["name"].Value} is not set in this step.");
+            var shown = VariableTable.Of(name).Form == VariableForm.Secret ? string.Empty : $" is '{text}'";
+            notes.Fault($"{name}{shown}: the variable {reference.Groups["name"].Value} is not set in this step.");
         }
 
         return reference.Success;
     }
+
+    private IEnumerable<string> Entries(string name) => values.Find(name) is { } value
+        ? (value.IsList ? value.Entries : value.Text.Split('\n')).Select(entry => entry.Trim()).Where(entry => entry.Length > 0)
+        : [];
+
+    // With braces only: what begins with a plain dollar sign may be a password, which no message may show.
+    private static string? Reference(string text) =>
+        text.StartsWith("${", StringComparison.Ordinal) && OtherVariable().Match(text) is { Success: true } match ? match.Groups["name"].Value : null;
 
     [GeneratedRegex(@"^\$(\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))$", RegexOptions.ExplicitCapture)]
     private static partial Regex OtherVariable();

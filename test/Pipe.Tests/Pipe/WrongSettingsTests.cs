@@ -30,6 +30,7 @@ public sealed class WrongSettingsTests
     [InlineData("PROMOTE_FROM", "dev", "PROMOTE_FROM is set, but ACTION deploy does not take it; it goes with promote")]
     [InlineData("ROLLBACK_TO", "shop:1", "ROLLBACK_TO is set, but ACTION deploy does not take it")]
     [InlineData("DOCKERFILE", "Dockerfile", "PUBLISH_DIR and DOCKERFILE are both set. An image has one source")]
+    [InlineData("SET_ENV_VARS", "CONN=${DB_CONN}", "SET_ENV_VARS: CONN is to have the value of the variable DB_CONN, which is not set in this step")]
     [InlineData("TAGS", "a/b", "TAGS has the entry 'a/b'")]
     [InlineData("WAIT_TIMEOUT", "soon", "WAIT_TIMEOUT is 'soon'. It must be a whole number of minutes")]
     [InlineData("TASK_DEFINITION", "../secret", "TASK_DEFINITION is '../secret'. It must be live, family:<name>")]
