@@ -52,7 +52,7 @@ internal sealed class PipeParts : IDisposable
         Ecs = new EcsSide(
             client,
             new ServiceSearch(client, $"region {settings.Identity.Region}"),
-            new TaskDefinitions(client, path => File.ReadAllText(Path.Combine(settings.Bitbucket.CloneDirectory, path))),
+            new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path)),
             new Rollout(client, settings.Rollout, time, log, _logs),
             new RolloutControl(client, settings.Rollout, time, log));
         Files = new OutputFiles(settings.Bitbucket, settings.OutputDirectory, log);

@@ -1,17 +1,37 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcsDeploy.Logging;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace EcsDeploy.Ecs;
 
-/// <summary>Reads a task definition from JSON or YAML text, as RegisterTaskDefinition takes it or as DescribeTaskDefinition answers it.</summary>
+/// <summary>Reads a task definition from a JSON or YAML file, as RegisterTaskDefinition takes it or as DescribeTaskDefinition answers it.</summary>
 internal static class TaskDefinitionFile
 {
-    /// <summary>Members that ECS wants as text although they look like numbers.</summary>
-    private static readonly string[] TextMembers = ["cpu", "memory"];
+    /// <summary>The text of a file of the clone.</summary>
+    /// <exception cref="EcsSettingsException">It is not there, cannot be read, or lies elsewhere.</exception>
+    public static string Read(string clone, string path)
+    {
+        var (root, whole) = (Path.GetFullPath(clone), Path.GetFullPath(path, Path.GetFullPath(clone)));
+        if (!whole.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw Unreadable(path, root, "it lies outside the clone.", null);
+        }
+
+        if (Directory.Exists(whole))
+        {
+            throw Unreadable(path, root, "it is a folder.", null);
+        }
+
+        try
+        {
+            return File.ReadAllText(whole);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, root, fault is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : PlainText.Line(fault.Message, 300), fault);
+        }
+    }
 
     /// <summary>The name tells JSON from YAML, and stands in messages.</summary>
     public static TaskDefinition Parse(string name, string text)
@@ -21,7 +41,10 @@ internal static class TaskDefinitionFile
         {
             node = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
                 ? JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })
-                : FromYaml(text);
+                : TaskDefinitionYaml.Parse(text);
+
+            // Members are looked up only now, and only now does JSON say that one stands there twice.
+            TaskDefinitionTexts.Apply(node);
         }
         catch (Exception fault) when (fault is JsonException or YamlException or InvalidOperationException or ArgumentException)
         {
@@ -34,11 +57,12 @@ internal static class TaskDefinitionFile
         }
 
         var definition = json.Member("taskDefinition") is { } inner ? inner : json;
-        var tags = TaskDefinition.ReadTags(json);
         Check(name, definition);
-        WriteTexts(definition);
-        return new TaskDefinition((JsonObject)definition.DeepClone(), tags);
+        return new TaskDefinition((JsonObject)definition.DeepClone(), TaskDefinition.ReadTags(json));
     }
+
+    private static EcsSettingsException Unreadable(string path, string clone, string why, Exception? inner) => new(
+        $"TASK_DEFINITION is '{PlainText.Line(path, 300)}', which cannot be read in {clone}: {why} It must be the path of a JSON or YAML file in the clone. Nothing was changed.", inner);
 
     private static void Check(string name, JsonObject definition)
     {
@@ -53,56 +77,4 @@ internal static class TaskDefinitionFile
             throw new EcsSettingsException($"The task definition in {name} needs containerDefinitions, each with a name.");
         }
     }
-
-    /// <summary>YAML reads 256 and true as number and flag where ECS wants text: in cpu and memory of the task, and in environment values.</summary>
-    private static void WriteTexts(JsonObject definition)
-    {
-        foreach (var member in TextMembers.Where(member => definition[member] is JsonValue))
-        {
-            MakeText(definition, member);
-        }
-
-        foreach (var variable in definition.Members("containerDefinitions").SelectMany(container => container.Members("environment")))
-        {
-            MakeText(variable, "value");
-        }
-    }
-
-    private static void MakeText(JsonObject json, string member)
-    {
-        if (json[member] is JsonValue value && value.GetValueKind() is not JsonValueKind.String)
-        {
-            json[member] = value.ToJsonString();
-        }
-    }
-
-    private static JsonNode? FromYaml(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return stream.Documents.Count == 1 ? FromYaml(stream.Documents[0].RootNode) : throw new InvalidOperationException("one document is wanted");
-    }
-
-    private static JsonNode? FromYaml(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Children.Select(pair =>
-            KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", FromYaml(pair.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(FromYaml)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => FromPlain(scalar.Value ?? ""),
-        YamlScalarNode scalar => scalar.Value,
-        _ => throw new InvalidOperationException($"unexpected {node.NodeType} at line {node.Start.Line}"),
-    };
-
-    /// <summary>YAML 1.2 core schema: null, true, false and numbers; all else is text.</summary>
-    private static JsonNode? FromPlain(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" => true,
-        "false" or "False" or "FALSE" => false,
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number.ToString(CultureInfo.InvariantCulture) == text => number,
-        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number.ToString(CultureInfo.InvariantCulture) == text => number,
-        _ => text,
-    };
 }

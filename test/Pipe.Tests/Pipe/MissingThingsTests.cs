@@ -74,6 +74,17 @@ public sealed class MissingThingsTests
     }
 
     [Fact]
+    public async Task A_task_definition_file_that_is_not_there()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("TASK_DEFINITION", "ecs/shop.json"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("TASK_DEFINITION is 'ecs/shop.json'", run.Clone, "there is no such file");
+    }
+
+    [Fact]
     public async Task A_role_that_may_not_look_at_services()
     {
         await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Dev, "deploy", "ecs:DescribeServices"));
@@ -117,7 +128,7 @@ public sealed class MissingThingsTests
 
         var exit = await run.PromoteAsync(("IMAGE", "v7"));
 
-        Assert.NotEqual(ExitCode.Defect, exit);
+        Assert.Equal(ExitCode.Settings, exit);
         run.AssertRefused("v7", Step.Repository);
     }
 
@@ -128,7 +139,7 @@ public sealed class MissingThingsTests
 
         var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", "/base/aspnet:9.9", StringComparison.Ordinal)));
 
-        Assert.NotEqual(ExitCode.Defect, exit);
+        Assert.Equal(ExitCode.Push, exit);
         run.AssertRefused("base/aspnet:9.9");
     }
 }

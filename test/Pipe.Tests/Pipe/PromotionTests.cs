@@ -74,7 +74,7 @@ public sealed class PromotionTests
 
         var exit = await run.PromoteAsync(("IMAGE", "from:staging"));
 
-        Assert.NotEqual(ExitCode.Defect, exit);
+        Assert.Equal(ExitCode.Settings, exit);
         run.AssertRefused("on record as running in 'staging'", "name a tag or a digest in IMAGE");
     }
 
