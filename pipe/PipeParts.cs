@@ -71,7 +71,7 @@ internal sealed class PipeParts : IDisposable
         var ecr = Ecr(registry.Repository);
         var registries = new Registries(_registryHttp, _settings.Network, Ecr, _time, _log);
         return new Deployer(
-            new ServicePlanner(Ecs.Search, Ecs.Definitions, _log),
+            new ServicePlanner(Ecs.Search, Ecs.Definitions, new PullCheck(ecr, _log), _log),
             new ServiceRoller(Ecs.Definitions, Ecs.Rollout, new OneOffSteps(new OneOffTasks(Ecs.Client, _logs, _time, _log)), _settings.Bitbucket, _log),
             new Promotion(ecr, new PromotionRecords(ecr), _log),
             new ImageMaker(_publisher, registries, _site, _time, _log),

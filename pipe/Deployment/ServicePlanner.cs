@@ -6,7 +6,7 @@ using Serilog;
 namespace EcsDeploy.Deployment;
 
 /// <summary>Looks at the services that are to be rolled and refuses, before anything is changed, what cannot be.</summary>
-internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions definitions, ILogger log)
+internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions definitions, PullCheck pull, ILogger log)
 {
     private const int Together = 10;
 
@@ -29,6 +29,7 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
             WarnOfNoGuard(plan.Service);
         }
 
+        await pull.CheckAsync(plans, token);
         return plans;
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using EcsDeploy.Aws;
+using EcsDeploy.Names;
+using EcsDeploy.Oci;
 
 namespace EcsDeploy.Ecr;
 
@@ -27,6 +29,39 @@ internal sealed class EcrRepositories(EcrCalls calls)
         catch (AwsException denied) when (denied.IsAccessDenied)
         {
             return null;
+        }
+    }
+
+    /// <summary>Its policy as JSON text, empty when it has none.</summary>
+    /// <exception cref="PipeException">It cannot be known: there is no such repository, or the identity may not read it.</exception>
+    public async Task<string> ReadPolicyAsync(CancellationToken token)
+    {
+        try
+        {
+            return (await calls.SendAsync("GetRepositoryPolicy", [], token)).Text("policyText") ?? string.Empty;
+        }
+        catch (EcrException none) when (none.InnerException is AwsException { Code: "RepositoryPolicyNotFoundException" })
+        {
+            return string.Empty;
+        }
+    }
+
+    /// <summary>The policy of the whole registry, which may open repositories too (account setting REGISTRY_POLICY_SCOPE); null when it cannot be known.</summary>
+    public async Task<string?> FindRegistryPolicyAsync(CancellationToken token)
+    {
+        // ECR answers for the caller's own registry, whichever is meant.
+        if (!Arn.TryParse(calls.Identity, out var caller) || caller.Account != calls.Repository.Account.Text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await calls.SendToRegionAsync("GetRegistryPolicy", [], token)).Text("policyText");
+        }
+        catch (AwsException refused)
+        {
+            return refused.Code == "RegistryPolicyNotFoundException" ? string.Empty : null;
         }
     }
 

@@ -90,6 +90,7 @@ internal static class ActionTable
         ecr:ListTagsForResource             repository              RT
         ecr:GetAccountSetting               *
         ecr:PutAccountSetting               *
+        ecr:GetRegistryPolicy               *
         ecr:DescribeRegistry                *
         ecr:PutReplicationConfiguration     *
 

@@ -19,6 +19,7 @@ internal sealed class AccountOperations(RepositoryAccess access, RegistryTokens 
         ["GetAuthorizationToken"] = GetAuthorizationToken,
         ["PutAccountSetting"] = PutAccountSetting,
         ["GetAccountSetting"] = GetAccountSetting,
+        ["GetRegistryPolicy"] = GetRegistryPolicy,
     };
 
     /// <summary>registryIds is deprecated: it changes the endpoints in the answer, never what the token may do.</summary>
@@ -61,6 +62,13 @@ internal sealed class AccountOperations(RepositoryAccess access, RegistryTokens 
         var name = KnownSetting(call);
         var fallback = name == AccountRegistry.BlobMounting ? "DISABLED" : SettingValues[name][0];
         return new JsonObject { ["name"] = name, ["value"] = access.RegistryOf(call).Settings.GetValueOrDefault(name, fallback) };
+    }
+
+    /// <summary>No registry has one here: what it would allow is not played.</summary>
+    private JsonObject GetRegistryPolicy(ApiCall call)
+    {
+        access.Demand(call);
+        throw EcrErrors.NoRegistryPolicy(access.RegistryOf(call));
     }
 
     private static string KnownSetting(ApiCall call)

@@ -21,6 +21,9 @@ internal static class EcrErrors
 
     public static ApiException NoPolicy(Repository r) => new("RepositoryPolicyNotFoundException", $"Repository policy does not exist for {Named(r)}");
 
+    public static ApiException NoRegistryPolicy(AccountRegistry registry) =>
+        new("RegistryPolicyNotFoundException", $"Registry policy does not exist in the registry with id '{registry.AccountId}'");
+
     public static ApiException NoLifecycle(Repository r) => new("LifecyclePolicyNotFoundException", $"Lifecycle policy does not exist for {Named(r)}");
 
     public static ApiException ImageNotFound(Repository r, ImageId id) =>

@@ -17,7 +17,7 @@ internal static class RolePolicies
             IdentityPolicies =
             [
                 Allow(
-                    ("ecr:GetAuthorizationToken", "*"),
+                    ("ecr:GetAuthorizationToken ecr:GetRegistryPolicy", "*"),
                     ("""
                      ecr:BatchCheckLayerAvailability ecr:GetDownloadUrlForLayer ecr:BatchGetImage ecr:InitiateLayerUpload ecr:UploadLayerPart
                      ecr:CompleteLayerUpload ecr:PutImage ecr:DescribeImages ecr:ListImages ecr:DescribeRepositories ecr:GetRepositoryPolicy
