@@ -16,6 +16,9 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
 
     private readonly Redactor _redactor = new();
 
+    // Until there is anything that could touch a service, none was touched.
+    private Func<bool> _hasBegun = () => false;
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The one place where a defect of ours ends, with its stack.")]
     public async Task<ExitCode> RunAsync(CancellationToken token)
     {
@@ -32,17 +35,25 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         catch (Exception ended) when (token.IsCancellationRequested && ended is OperationCanceledException or PipeException)
         {
             log.Logger.Debug("It was doing this: {Message}", ended.Message);
-            log.Logger.AsClosing().Error("Cancelled: what this run changed is named above; run the step again to follow a rollout in flight");
+            log.Logger.AsClosing().Error("{LastLine}", _hasBegun()
+                ? "Cancelled: a rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
+                : "Cancelled: no service was touched, so what ran before still serves. Run the step again to go on");
             return ExitCode.Cancelled;
         }
         catch (PipeException failure)
         {
             log.Logger.ErrorLines(failure.Message);
+            if (failure is not OneOffTaskException)
+            {
+                log.Logger.AsClosing().Error("{LastLine}", Untold());
+            }
+
             return failure.ExitCode;
         }
         catch (Exception defect)
         {
             log.Logger.Error(defect, "This is a defect of dotnet-ecs-deploy. Please report it with these lines");
+            log.Logger.AsClosing().Error("{LastLine}", Untold());
             return ExitCode.Defect;
         }
     }
@@ -64,20 +75,15 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
-        try
-        {
-            var end = await ActAsync(settings, parts, log, token);
-            return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
-        }
-        catch (PipeException failure) when (failure is not OneOffTaskException)
-        {
-            log.ErrorLines(failure.Message);
-            log.AsClosing().Error("{LastLine}", parts.Ecs.Rollout.HasBegun
-                ? "A rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it"
-                : "No service was touched: what ran before still serves");
-            return failure.ExitCode;
-        }
+        _hasBegun = () => parts.Ecs.Rollout.HasBegun;
+        var end = await ActAsync(settings, parts, log, token);
+        return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
     }
+
+    /// <summary>What serves after a failure that left no outcome.</summary>
+    private string Untold() => _hasBegun()
+        ? "A rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it"
+        : "No service was touched: what ran before still serves";
 
     private static async Task<ExitCode> CloseAsync(RunSummary run, PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
     {

@@ -26,7 +26,11 @@ public sealed class StoppingTests
         var exit = await run.DeployAsync();
 
         Assert.Equal(ExitCode.Cancelled, exit);
-        Assert.Contains("run the step again to follow a rollout in flight", run.LastLine, StringComparison.Ordinal);
+        Assert.EndsWith(
+            on is "ecs:UpdateService" or "ecs:DescribeServiceDeployments"
+                ? "Cancelled: a rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
+                : "Cancelled: no service was touched, so what ran before still serves. Run the step again to go on",
+            run.LastLine, StringComparison.Ordinal);
         Assert.DoesNotContain("defect", run.Log, StringComparison.Ordinal);
     }
 }
