@@ -27,6 +27,16 @@ internal static class CaBundle
             ? certificates
             : throw new NetworkSetupException($"CA_BUNDLE is '{path}', which holds no certificate. It must be a PEM file of certificates.", null);
     }
+
+    /// <summary>The bundle's authorities and the system's: whoever is given a list of his own asks no other.</summary>
+    public static X509Certificate2Collection WithSystem(X509Certificate2Collection bundle)
+    {
+        var all = new X509Certificate2Collection(bundle);
+        using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine);
+        system.Open(OpenFlags.ReadOnly);
+        all.AddRange(system.Certificates);
+        return all;
+    }
 }
 
 /// <summary>The network cannot be set up as asked.</summary>

@@ -45,6 +45,19 @@ internal sealed class HttpConnections(NetworkSettings network) : IDisposable
         return handler;
     }
 
+    /// <summary>Writes all authorities to trust into a file for child programs; null when those of the system are all.</summary>
+    public string? WriteAuthorities(string folder)
+    {
+        if (_bundle.Count == 0)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(folder, "authorities.pem");
+        File.WriteAllText(path, CaBundle.WithSystem(_bundle).ExportCertificatePems() + "\n");
+        return path;
+    }
+
     public void Dispose()
     {
         foreach (var certificate in _bundle)

@@ -31,7 +31,7 @@ internal sealed class PipeParts : IDisposable
     private readonly Redactor _redactor;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly DirectoryInfo _work = Directory.CreateTempSubdirectory("dotnet-ecs-deploy-");
+    private readonly DirectoryInfo _work;
 
     public PipeParts(PipeSettings settings, IReadOnlyDictionary<string, string> children, Redactor redactor, TimeProvider time, ILogger log)
     {
@@ -39,14 +39,18 @@ internal sealed class PipeParts : IDisposable
         _connections = new HttpConnections(settings.Network);
         _aws = new AwsConnections(_connections, settings.Network, time, log);
         _identities = new Identities(settings.Identity, settings.Registry, _aws, redactor);
+
+        // Whoever may not be acted as is refused here, before anybody is called.
+        var (ecs, budget) = (_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
         _registryHandler = _connections.CreateHandler();
         _registryHttp = new HttpMessageInvoker(_registryHandler, disposeHandler: false);
         _reportHandler = new SocketsHttpHandler { Proxy = new WebProxy(settings.Network.ReportProxy), UseCookies = false };
         _reportHttp = new HttpClient(_reportHandler, disposeHandler: false);
 
-        _site = SiteOf(settings.Bitbucket, _work.FullName, children);
+        // Last of what may fail: a folder that nobody owns yet would stay behind.
+        _work = Directory.CreateTempSubdirectory("dotnet-ecs-deploy-");
+        _site = SiteOf(settings.Bitbucket, _work.FullName, ChildEnvironment.With(children, settings.Network, _connections.WriteAuthorities(_work.FullName)));
         _publisher = new AppPublisher(new ProcessRunner(time), _site, log);
-        var (ecs, budget) = (_identities.Client("ecs", AwsPurpose.Roll), new CallBudget(time));
         var client = new EcsClient(ecs, budget);
         _logs = new ContainerLogs(_identities.Client("logs", AwsPurpose.Roll));
         Ecs = new EcsSide(

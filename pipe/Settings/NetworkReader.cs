@@ -5,7 +5,7 @@ internal static class NetworkReader
 {
     private const string EndpointRule = "an https address (http only for this machine: loopback or the step's own host)";
 
-    public static NetworkSettings Read(PipeVariables variables, IReadOnlyDictionary<string, string> environment)
+    public static NetworkSettings Read(PipeVariables variables, IReadOnlyDictionary<string, string> environment, string clone)
     {
         string[] ownHosts = ["host.docker.internal", environment.GetValueOrDefault("BITBUCKET_DOCKER_HOST_INTERNAL", "localhost").Trim()];
         var network = new NetworkSettings();
@@ -14,7 +14,7 @@ internal static class NetworkReader
             ReportProxy = variables.Parsed(VariableNames.ReportProxy, ProxyOf, "the address of Bitbucket's proxy such as http://localhost:29418") ?? network.ReportProxy,
             HttpsProxy = variables.Parsed(VariableNames.HttpsProxy, ProxyOf, "the address of a proxy such as http://proxy.example:3128"),
             NoProxy = variables.Find(VariableNames.NoProxy) is null ? [] : variables.Words(VariableNames.NoProxy),
-            CaBundle = variables.Text(VariableNames.CaBundle),
+            CaBundle = variables.Text(VariableNames.CaBundle) is { } bundle ? Path.Combine(clone, bundle) : null,
             Endpoint = Endpoint(VariableNames.Endpoint),
             ServiceEndpoints = VariableNames.ServiceEndpoints
                 .Select(service => (service.Key, Address: Endpoint(service.Value)))

@@ -10,7 +10,7 @@ internal sealed record NetworkSettings
     /// <summary>REPORT_PROXY: what signs a step's requests to Bitbucket (Code Insights documentation; from a container by Docker's name of the host).</summary>
     public Uri ReportProxy { get; init; } = new("http://host.docker.internal:29418");
 
-    /// <summary>CA_BUNDLE: a PEM file whose certificates are trusted beside the system's.</summary>
+    /// <summary>CA_BUNDLE: a PEM file, from the clone on, whose certificates are trusted beside the system's.</summary>
     public string? CaBundle { get; init; }
 
     /// <summary>AWS_ENDPOINT_URL; https unless it is loopback or the step's own host.</summary>

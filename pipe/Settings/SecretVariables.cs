@@ -9,6 +9,9 @@ internal static class SecretVariables
         "BITBUCKET_STEP_OIDC_TOKEN", "PIPELINES_JWT_TOKEN", "BITBUCKET_PACKAGES_TOKEN", "BITBUCKET_ACCESS_TOKEN", "BITBUCKET_APP_PASSWORD", "BITBUCKET_API_TOKEN",
     ];
 
+    // What curl, Docker and .NET take for a proxy; children get them, so their logs may show them.
+    private static readonly HashSet<string> Proxies = new([VariableNames.HttpsProxy, "HTTP_PROXY", "ALL_PROXY"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Variables that no child program may see (design §6.10), beside everything that begins with AWS_.</summary>
     internal static readonly IReadOnlySet<string> Names = new HashSet<string>(
         VariableTable.All.Where(variable => variable.Form == VariableForm.Secret && variable.Name != VariableNames.HttpsProxy).Select(variable => variable.Name).Concat(Bitbuckets),
@@ -24,11 +27,20 @@ internal static class SecretVariables
             {
                 yield return value;
             }
-            else if (plain == VariableNames.HttpsProxy && Uri.TryCreate(value, UriKind.Absolute, out var proxy) && proxy.UserInfo.Split(':', 2) is [_, { Length: > 0 } password])
+            else if (Proxies.Contains(plain) && PasswordOf(value) is { Length: > 0 } password)
             {
                 yield return password;
                 yield return Uri.UnescapeDataString(password);
             }
         }
+    }
+
+    // By hand, since what is no address by the rules (me:secret@proxy:3128) holds a password all the same.
+    private static string? PasswordOf(string proxy)
+    {
+        var scheme = proxy.IndexOf("://", StringComparison.Ordinal);
+        var login = proxy[(scheme < 0 ? 0 : scheme + 3)..Math.Max(proxy.LastIndexOf('@'), scheme < 0 ? 0 : scheme + 3)];
+        var colon = login.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : login[(colon + 1)..].Trim();
     }
 }

@@ -56,7 +56,7 @@ internal static partial class SettingsReader
             Debug = variables.Flag(VariableNames.Debug) ?? false,
             Bitbucket = bitbucket,
             Identity = IdentityReader.Read(variables, environment, registry?.Repository, registry?.Source),
-            Network = NetworkReader.Read(variables, environment),
+            Network = NetworkReader.Read(variables, environment, bitbucket.CloneDirectory),
             Registry = registry,
             Source = ImageSourceReader.Read(variables, action),
             Services = ServiceReader.Read(services, action),

@@ -36,6 +36,31 @@ public sealed class CaBundleTests : IDisposable
         Assert.Equal(HttpRequestError.SecureConnectionError, refusal.HttpRequestError);
     }
 
+    [Fact]
+    public void Child_programs_get_the_bundle_beside_the_systems_authorities()
+    {
+        using var certificate = SelfSigned();
+        var bundle = Path.Combine(_folder, "bundle.pem");
+        File.WriteAllText(bundle, certificate.ExportCertificatePem());
+        using var connections = new HttpConnections(new NetworkSettings { CaBundle = bundle });
+        using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine);
+        store.Open(OpenFlags.ReadOnly);
+
+        var written = new X509Certificate2Collection();
+        written.ImportFromPemFile(connections.WriteAuthorities(_folder)!);
+
+        Assert.Contains(certificate.Thumbprint, written.Select(one => one.Thumbprint));
+        Assert.Equal(store.Certificates.Select(one => one.Thumbprint).Append(certificate.Thumbprint).Order(), written.Select(one => one.Thumbprint).Order());
+    }
+
+    [Fact]
+    public void Without_a_bundle_they_get_none()
+    {
+        using var connections = new HttpConnections(new NetworkSettings());
+
+        Assert.Null(connections.WriteAuthorities(_folder));
+    }
+
     [Theory]
     [InlineData(null, "could not be read")]
     [InlineData("not a certificate", "holds no certificate")]

@@ -36,6 +36,7 @@ public sealed class WrongSettingsTests
     [InlineData("TASK_DEFINITION", "../secret", "TASK_DEFINITION is '../secret'. It must be live, family:<name>")]
     [InlineData("SET_ENV_VARS", "hunter2", "SET_ENV_VARS: entry 1 is not NAME=value")]
     [InlineData("AWS_ENDPOINT_URL", "http://evil.example", "AWS_ENDPOINT_URL is 'http://evil.example'. It must be an https address")]
+    [InlineData("CA_BUNDLE", "certs/ca.pem", "/certs/ca.pem', which could not be read")]
     [InlineData("OUTPUT_DIR", "../elsewhere", "OUTPUT_DIR is '../elsewhere'. It must be a folder inside the clone")]
     public async Task What_is_wrong_is_named(string variable, string? value, string said)
     {
@@ -45,6 +46,7 @@ public sealed class WrongSettingsTests
 
         Assert.Equal(ExitCode.Settings, exit);
         run.AssertRefused(said);
+        Assert.EndsWith("✖ No service was touched: what ran before still serves", run.LastLine, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", run.Log, StringComparison.Ordinal);
         Assert.Empty(run.Requests);
     }

@@ -42,5 +42,50 @@ public sealed class ChildEnvironmentTests
         Assert.Equal(["one", "two", "three", "p%40ss", "p@ss"], secrets);
     }
 
+    [Theory]
+    [InlineData("HTTPS_PROXY", "me:hunter2@proxy:3128")]
+    [InlineData("HTTPS_PROXY", " me:hunter2@proxy:3128 ")]
+    [InlineData("CONTEXT_HTTPS_PROXY", "http://me:hunter2@proxy:3128")]
+    [InlineData("https_proxy", "http://me:hunter2@proxy")]
+    [InlineData("HTTP_PROXY", "proxy://:hunter2@proxy:nowhere")]
+    [InlineData("HTTPS_PROXY", "http://me:hunter2@two@proxy:3128")]
+    public void The_password_of_a_proxy_is_known_however_it_is_written(string name, string value) =>
+        Assert.All(SecretVariables.In(new Dictionary<string, string> { [name] = value }), secret => Assert.StartsWith("hunter2", secret, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("http://proxy:3128")]
+    [InlineData("proxy:3128")]
+    [InlineData("http://me@proxy:3128")]
+    [InlineData("")]
+    public void A_proxy_without_a_password_brings_no_secret(string value) => Assert.Empty(SecretVariables.In(new Dictionary<string, string> { ["HTTPS_PROXY"] = value }));
+
+    [Fact]
+    public void Children_reach_the_network_as_the_pipe_does()
+    {
+        var settings = Given.With("CONTEXT_HTTPS_PROXY=proxy.example:3128", "CONTEXT_NO_PROXY=a.example, b.example", "https_proxy=http://other").Read();
+
+        var children = ChildEnvironment.With(new Dictionary<string, string> { ["https_proxy"] = "http://other", ["PATH"] = "/bin" }, settings.Network, "/work/authorities.pem");
+
+        Assert.Equal(
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["HTTPS_PROXY"] = "http://proxy.example:3128",
+                ["NO_PROXY"] = "a.example,b.example",
+                ["PATH"] = "/bin",
+                ["SSL_CERT_FILE"] = "/work/authorities.pem",
+                ["https_proxy"] = "http://proxy.example:3128",
+                ["no_proxy"] = "a.example,b.example",
+            },
+            new SortedDictionary<string, string>(children.ToDictionary(), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Children_keep_what_the_step_says_where_nothing_was_asked_for()
+    {
+        var environment = new Dictionary<string, string> { ["https_proxy"] = "http://other", ["SSL_CERT_FILE"] = "/mine.pem" };
+
+        Assert.Equal(environment, ChildEnvironment.With(environment, Given.With().Read().Network, null));
+    }
+
     private static Dictionary<string, string> Environment(string name) => new() { [name] = "value" };
 }
