@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EcsDeploy;
 using Sandbox.Ecs.Engine;
+using Sandbox.Faults;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -100,6 +101,34 @@ public sealed class AccountTemplateTests
             run, ("ACTION", "push"), ("ECR_REPOSITORY", Step.Repository + "-new"), ("ECR_CREATE", "true"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null), ("BASE_IMAGE", $"{Step.Repository}:base")));
         Assert.Contains(run.Changes, change => change.StartsWith("ecr:CreateRepository", StringComparison.Ordinal));
         Assert.Contains(Step.Repository + "-new@sha256:", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_name_is_answered_with_those_that_exist()
+    {
+        await using var run = await StartAsync();
+
+        await AssertAsync(run, ExitCode.Settings, DeployAsync(run, ("SERVICE_NAME", "shopp")));
+        Assert.Contains("'shopp'", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_closed_to_the_target_account()
+    {
+        await using var run = await StartAsync(world => world.WithRepository(one => one with { Policy = null }));
+
+        await AssertAsync(run, ExitCode.Access, DeployAsync(run));
+        Assert.Contains("Add this statement to it", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_push_that_is_cut_off_is_explained()
+    {
+        await using var run = await StartAsync();
+        run.Faults.Add(new FaultRule { On = "POST /v2/shop/*", Kind = FaultKind.ResetBefore, Count = null });
+
+        await AssertAsync(run, ExitCode.Push, DeployAsync(run));
+        Assert.Contains("is there, so most likely", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
