@@ -83,7 +83,7 @@ internal sealed class PipeParts : IDisposable
     }
 
     /// <summary>For ACTION rollback.</summary>
-    public GoingBack GoingBack() => new(Ecs, Ecr, _log);
+    public GoingBack GoingBack() => new(Ecs, Earlier, _log);
 
     public void Dispose()
     {
@@ -107,8 +107,22 @@ internal sealed class PipeParts : IDisposable
         Environment = children,
     };
 
+    /// <summary>Where an earlier image was: a registry that may not be asked keeps nobody from going back.</summary>
+    private EcrClient Earlier(EcrRepository repository)
+    {
+        try
+        {
+            return Ecr(repository);
+        }
+        catch (SignInException guarded)
+        {
+            throw EcrException.Guarded(guarded);
+        }
+    }
+
     private EcrClient Ecr(EcrRepository repository)
     {
+        _identities.CheckRegistry(repository);
         var purpose = repository == _settings.Registry?.Source ? AwsPurpose.Source : AwsPurpose.Push;
         return new EcrClient(new EcrCalls(_identities.Client("ecr", purpose, repository.Region), repository), _redactor);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EcsDeploy.Logging;
+using EcsDeploy.Names;
 using EcsDeploy.Settings;
 
 namespace EcsDeploy.Aws;
@@ -44,6 +45,15 @@ internal sealed class Identities : IDisposable
         return identity.Description;
     }
 
+    /// <summary>Whose registry is asked follows from what a project or a task definition names; accounts that were named hold for it too.</summary>
+    public void CheckRegistry(EcrRepository repository)
+    {
+        if (_settings.AccountsGiven)
+        {
+            _guard.Check(repository.Account.Text, $"the repository {repository}");
+        }
+    }
+
     public void Dispose()
     {
         _keys?.Dispose();
@@ -63,8 +73,14 @@ internal sealed class Identities : IDisposable
         var way = WayIn.Of(_settings, purpose);
         if (way.Role is { } role)
         {
-            // The account stands in the role's ARN, so that nothing at all is called in a wrong one. Roles on the way to it are not acted in.
+            // The account stands in the role's ARN, so that nothing at all is called in a wrong one.
             _guard.Check(role.Account, $"the role {role}");
+            if (_settings is { AccountsGiven: true, BaseRole: { } first })
+            {
+                // Only on the way, but the way is called too.
+                _guard.Check(first.Account, $"the role {first}");
+            }
+
             return Cached(way, RegionOf(purpose));
         }
 

@@ -23,9 +23,12 @@ internal sealed class EcrException(string message, Exception? inner = null) : Pi
         _ => new EcrException(failure.Message, failure) { IsDenied = failure.IsAccessDenied },
     };
 
+    /// <summary>The registry may not be asked, by a guard of this run.</summary>
+    public static EcrException Guarded(PipeException guard) => new(guard.Message, guard) { IsDenied = true };
+
     public static EcrException Missing(EcrRepository repository, Exception? inner = null) => new(
         $"The repository '{repository.Name}' does not exist in the registry of account {repository.Account} in {repository.Region}. "
-        + "Create it with ACTION: setup, or set ECR_CREATE to true; or correct ECR_REPOSITORY.",
+        + "Set ECR_CREATE to true to have it created, or correct ECR_REPOSITORY.",
         inner)
     {
         IsRepositoryMissing = true,

@@ -12,8 +12,9 @@ internal static partial class IdentityReader
 
     private static readonly string[] KeyNames = [VariableNames.AccessKeyId, VariableNames.SecretAccessKey, VariableNames.SessionToken];
 
-    public static IdentitySettings Read(PipeVariables variables, IReadOnlyDictionary<string, string> environment, EcrRepository? repository, EcrRepository? source)
+    public static IdentitySettings Read(PipeVariables variables, IReadOnlyDictionary<string, string> environment, PipeAction action, RegistrySettings? registry)
     {
+        var (repository, source) = (registry?.Repository, registry?.Source);
         var region = variables.Matching(VariableNames.Region, RegionForm(), RegionRule) ?? repository?.Region;
         if (region is null && !variables.IsNeeded(VariableNames.EcrRepository) && variables.Find(VariableNames.Region) is null && variables.Find(VariableNames.EcrRepository) is null)
         {
@@ -26,15 +27,27 @@ internal static partial class IdentityReader
             Keys = Keys(variables),
             OidcRole = Role(variables, VariableNames.OidcRole),
             EcrRole = Role(variables, VariableNames.EcrRole),
-            DeployRole = Role(variables, VariableNames.DeployRole),
             BaseRole = Role(variables, VariableNames.BaseRole),
             SourceEcrRole = Role(variables, VariableNames.SourceEcrRole),
             Region = region ?? string.Empty,
             SessionName = SessionName(environment),
         };
+        settings = settings with { DeployRole = DeployRole(variables, action, settings) };
         CheckWayIn(variables, settings);
         CheckPartition(variables, settings);
-        return settings with { AllowedAccounts = Allowed(variables, settings, repository, source) };
+        return settings with
+        {
+            AllowedAccounts = Allowed(variables, settings, repository, source),
+            AccountsGiven = variables.Find(VariableNames.AllowedAccounts) is not null,
+        };
+    }
+
+    // A push goes to the registry's account alone. The role for the other account, which a deployment variable may give to every step, is then no business of it.
+    private static Arn? DeployRole(PipeVariables variables, PipeAction action, IdentitySettings settings)
+    {
+        var isUsed = action is not PipeAction.Push || (settings.EcrRole is null && (settings.OidcRole is null || settings.OidcToken is null));
+        var role = isUsed || variables.InStep(VariableNames.DeployRole) ? Role(variables, VariableNames.DeployRole) : null;
+        return isUsed ? role : null;
     }
 
     private static Arn? Role(PipeVariables variables, string name) => variables.Parsed(name, text => Arn.TryParse(text, out var role) && IsRole(role) ? role : null, RoleRule);

@@ -23,6 +23,9 @@ internal sealed record IdentitySettings
     /// <summary>Any other account is refused before anything else is called there; empty means no guard could be derived.</summary>
     public IReadOnlyList<AccountId> AllowedAccounts { get; init; } = [];
 
+    /// <summary>AWS_ALLOWED_ACCOUNT_IDS names them: then they hold for every account that is called, not only for those that are acted in.</summary>
+    public bool AccountsGiven { get; init; }
+
     /// <summary>Region of the target account.</summary>
     public required string Region { get; init; }
 

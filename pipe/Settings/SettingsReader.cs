@@ -55,7 +55,7 @@ internal static partial class SettingsReader
             DryRun = variables.Flag(VariableNames.DryRun) ?? false,
             Debug = variables.Flag(VariableNames.Debug) ?? false,
             Bitbucket = bitbucket,
-            Identity = IdentityReader.Read(variables, environment, registry?.Repository, registry?.Source),
+            Identity = IdentityReader.Read(variables, environment, action, registry),
             Network = NetworkReader.Read(variables, environment, bitbucket.CloneDirectory),
             Registry = registry,
             Source = ImageSourceReader.Read(variables, action),

@@ -119,6 +119,25 @@ public sealed class SigningInTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_role_on_the_way_is_refused_too_where_the_accounts_were_named()
+    {
+        var server = await ServerAsync();
+        using var identities = Make(Some.Settings() with
+        {
+            OidcToken = Some.Token(),
+            BaseRole = Arn.Parse("arn:aws:iam::999999999999:role/base"),
+            DeployRole = Some.RollRole,
+            AllowedAccounts = [Account("222222222222")],
+            AccountsGiven = true,
+        });
+
+        var refusal = Assert.Throws<SignInException>(() => identities.Client("ecs", AwsPurpose.Roll));
+
+        Assert.StartsWith("Account 999999999999 is not allowed: the role arn:aws:iam::999999999999:role/base leads there", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public async Task One_session_serves_all_who_ask_at_once()
     {
         var server = await ServerAsync();
