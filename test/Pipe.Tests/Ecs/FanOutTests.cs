@@ -78,7 +78,7 @@ public sealed class FanOutTests(ITestOutputHelper output)
     {
         using var participant = bench.Clock.Enter("pipe");
         var began = bench.Clock.Elapsed;
-        var planner = new ServicePlanner(new ServiceSearch(bench.Ecs, "the dev account"), bench.Definitions, bench.Log);
+        var planner = bench.Planner;
         var steps = new OneOffSteps(new OneOffTasks(bench.Ecs, bench.Logs, bench.Clock, bench.Log));
         var rollout = new Rollout(bench.Ecs, new RolloutSettings(), bench.Clock, bench.Log, bench.Logs);
         var roller = new ServiceRoller(bench.Definitions, rollout, steps, new BitbucketContext { Commit = "abcdef", BuildNumber = "12", CloneDirectory = "/" }, bench.Log);

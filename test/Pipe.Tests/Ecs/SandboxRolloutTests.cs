@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EcsDeploy.Deployment;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Sandbox.Ecs.Engine;
@@ -115,8 +114,7 @@ public sealed class SandboxRolloutTests
         await using var bench = await RolloutBench.StartAsync();
         await bench.ConfigureAsync(configuration);
 
-        await new ServicePlanner(new EcsDeploy.Ecs.ServiceSearch(bench.Ecs, "dev"), bench.Definitions, bench.Log)
-            .PlanAsync([new ServiceSettings { Cluster = "dev", Name = "shop" }], null, RolloutBench.Token);
+        await bench.Planner.PlanAsync([new ServiceSettings { Cluster = "dev", Name = "shop" }], null, RolloutBench.Token);
 
         var warnings = bench.Lines.Where(line => line.Contains("the pipe judges by", StringComparison.Ordinal)).ToList();
         Assert.Equal(says is null ? 0 : 1, warnings.Count);

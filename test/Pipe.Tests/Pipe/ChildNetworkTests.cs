@@ -6,7 +6,7 @@ namespace Pipe.Tests.Pipe;
 /// <summary>Proxy and authorities reach the programs that build, wherever they were given.</summary>
 public sealed class ChildNetworkTests : IDisposable
 {
-    private static readonly UnixFileMode Program = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Program = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _probe = Directory.CreateTempSubdirectory("child-network-").FullName;
 
