@@ -10,8 +10,11 @@ namespace EcsDeploy.Ecs;
 /// </summary>
 internal sealed class FailedTasks(EcsClient ecs, OurRollout ours, TimeProvider time, ILogger log)
 {
-    /// <summary>Stopped tasks can be had for an hour; this is often enough to judge by them.</summary>
-    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(10);
+    /// <summary>Where ECS decides they are needed for the explanation only; stopped tasks can be had for an hour.</summary>
+    private static readonly TimeSpan ToRemember = TimeSpan.FromMinutes(5);
+
+    /// <summary>Often enough to judge by them.</summary>
+    private static readonly TimeSpan ToJudge = TimeSpan.FromSeconds(10);
 
     /// <summary>Where the pipe itself has to judge, it looks without a sign too: events may come late, or not at all.</summary>
     private static readonly TimeSpan WithoutSign = TimeSpan.FromSeconds(30);
@@ -33,9 +36,7 @@ internal sealed class FailedTasks(EcsClient ecs, OurRollout ours, TimeProvider t
         var signs = Signs(service);
         _due |= signs != _signs;
         _signs = signs;
-        var since = time.GetElapsedTime(_readAt);
-        var wanted = _due ? !_wasRead || since >= AtMost : !service.Rules.EcsDecides && since >= WithoutSign;
-        if (wanted && _visible && _reading.IsCompleted)
+        if (_visible && _reading.IsCompleted && IsTime(service.Rules.EcsDecides))
         {
             _reading = ReadBesideAsync(token);
         }
@@ -46,6 +47,14 @@ internal sealed class FailedTasks(EcsClient ecs, OurRollout ours, TimeProvider t
     {
         await _reading;
         await CollectAsync(token);
+    }
+
+    private bool IsTime(bool ecsDecides)
+    {
+        var since = time.GetElapsedTime(_readAt);
+        return ecsDecides ? _due && since >= ToRemember
+            : _due ? !_wasRead || since >= ToJudge
+            : since >= WithoutSign;
     }
 
     /// <summary>ECS counts failures and tells of trouble; of tasks that ran before they crashed it only tells that others were started in their place.</summary>

@@ -59,17 +59,33 @@ public sealed class FanOutTests(ITestOutputHelper output)
         Assert.InRange((double)figures["delayMedian"]!, 0, 2);
     }
 
-    private static Task<RolloutBench> StartAsync() => RolloutBench.StartAsync(options => options with
+    [Fact]
+    public async Task Where_nothing_guards_them_the_pipe_judges_all_of_them_within_the_buckets()
+    {
+        await using var bench = await StartAsync(guarded: false);
+        bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(2), ExitCode = 134 }) { Image = "shop@" });
+
+        var (outcomes, wall) = await RollAsync(bench);
+
+        var figures = await FiguresAsync(bench, outcomes, wall);
+        output.WriteLine(figures.ToJsonString());
+        Assert.All(outcomes, outcome => Assert.IsType<Verdict.RolledBack>(outcome.Verdict));
+        Assert.All(outcomes, outcome => Assert.Contains("exited with 134", outcome.Verdict.Reasons[0], StringComparison.Ordinal));
+        Assert.Equal(0, (int)figures["throttled"]!);
+    }
+
+    private static Task<RolloutBench> StartAsync(bool guarded = true) => RolloutBench.StartAsync(options => options with
     {
         // What a region's endpoint takes from nearby: calls that come together are still apart in time.
         Faults = new FaultPlan(new FaultRule { On = "ecs:*", Kind = FaultKind.Slow, Count = null, Duration = TimeSpan.FromMilliseconds(40) }),
-        World = options.World with { Clusters = [.. options.World.Clusters.Select(cluster => cluster.Name == "dev" ? cluster with { Services = Wide(cluster.Services[0]) } : cluster)] },
+        World = options.World with { Clusters = [.. options.World.Clusters.Select(cluster => cluster.Name == "dev" ? cluster with { Services = Wide(cluster.Services[0], guarded) } : cluster)] },
     });
 
-    private static IReadOnlyList<ServiceSeed> Wide(ServiceSeed seed) => [.. Enumerable.Range(0, Services).Select(i => new ServiceSeed
+    private static IReadOnlyList<ServiceSeed> Wide(ServiceSeed seed, bool guarded) => [.. Enumerable.Range(0, Services).Select(i => new ServiceSeed
     {
         TaskDefinition = seed.TaskDefinition.Replace("\"family\":\"shop\"", $"\"family\":\"family-{i % Families}\"", StringComparison.Ordinal),
-        Service = seed.Service.Replace("\"serviceName\":\"shop\"", $"\"serviceName\":\"{Name(i)}\"", StringComparison.Ordinal),
+        Service = seed.Service.Replace("\"serviceName\":\"shop\"", $"\"serviceName\":\"{Name(i)}\"", StringComparison.Ordinal)
+            .Replace("\"enable\":true", guarded ? "\"enable\":true" : "\"enable\":false", StringComparison.Ordinal),
     })];
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"service-{number}");
