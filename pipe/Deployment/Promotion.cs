@@ -24,7 +24,7 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
         return image;
     }
 
-    /// <summary>Records that the image runs in this environment, unless that is on record; a repository that refuses the tag does not undo the success.</summary>
+    /// <summary>Records that the image runs in this environment, unless the latest record says so; a repository that refuses the tag does not undo the success.</summary>
     public async Task RecordAsync(PushedImage image, PipeSettings settings, CancellationToken token)
     {
         if (settings.Environment is not { } environment)
@@ -35,9 +35,8 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
 
         try
         {
-            if (!await records.HasAsync(image.Digest, environment, token))
+            if (await records.WriteAsync(image.Digest, environment, settings.Bitbucket.BuildNumber ?? "0", token) is { } tag)
             {
-                var tag = await records.WriteAsync(image.Digest, environment, settings.Bitbucket.BuildNumber ?? "0", token);
                 log.Information("Recorded in the registry that this digest runs in {Environment}: tag {Tag}", environment, tag.Text);
             }
         }

@@ -5,26 +5,40 @@ namespace EcsDeploy.Ecr;
 
 /// <summary>
 /// Where a digest has succeeded, written on the digest itself as tags <c>env-environment-build</c>: unique, so that immutable repositories take them too.
-/// A second digest of one build gets <c>env-environment-build.2</c>.
+/// The latest tag of an environment names what runs there, so a digest that comes back gets a further one: <c>env-environment-build.2</c> where the build has one already.
 /// </summary>
 internal sealed class PromotionRecords(EcrClient ecr)
 {
-    private const int MostRecordsOfOneBuild = 20;
+    /// <summary>Somebody else may write the same record between our look and our tag, but hardly so often.</summary>
+    private const int MostTries = 5;
 
-    /// <summary>Records that the image succeeded in an environment; gives back the tag.</summary>
-    public async Task<ImageTag> WriteAsync(Digest digest, string environment, string build, CancellationToken token)
+    /// <summary>
+    /// Records that the image runs in an environment now, unless the environment's latest record says so; gives back the tag, null when none was needed.
+    /// The tag comes after all that are there, even where an older build is run again.
+    /// </summary>
+    public async Task<ImageTag?> WriteAsync(Digest digest, string environment, string build, CancellationToken token)
     {
-        var image = await ecr.FindImageAsync(digest.Text, token)
-            ?? throw new EcrException($"The image {digest} is no longer in {ecr.Repository}: its success in '{environment}' cannot be recorded.");
-        var number = string.Concat(build.Where(char.IsAsciiDigit)) is { Length: > 0 } digits ? digits : "0";
-        var wanted = Enumerable.Range(1, MostRecordsOfOneBuild)
-            .Select(index => ImageTag.Parse($"{PrefixOf(environment)}{number}{(index == 1 ? "" : $".{index.ToString(CultureInfo.InvariantCulture)}")}"))
-            .ToList();
-        var taken = (await ecr.FindImagesAsync(wanted.Select(tag => tag.Text), token)).ToDictionary(found => found.Tag!.Text, found => found.Digest);
-        var tag = wanted.FirstOrDefault(tag => !taken.TryGetValue(tag.Text, out var other) || other == digest)
-            ?? throw new EcrException($"Build {build} has recorded {MostRecordsOfOneBuild} images for '{environment}' in {ecr.Repository} already.");
-        await ecr.PutTagAsync(image, tag, token);
-        return tag;
+        for (var tries = 1; ; tries++)
+        {
+            var latest = await LatestAsync(environment, token);
+            if (latest is [var running, ..] && running.Digest == digest)
+            {
+                return null;
+            }
+
+            var image = await ecr.FindImageAsync(digest.Text, token)
+                ?? throw new EcrException($"The image {digest} is no longer in {ecr.Repository}: its success in '{environment}' cannot be recorded.");
+            var tag = Next(latest, PrefixOf(environment), build);
+            try
+            {
+                await ecr.PutTagAsync(image, tag, token);
+                return tag;
+            }
+            catch (EcrException taken) when (taken.IsTagTaken && tries < MostTries)
+            {
+                // Another pipeline was faster with this record: ours comes after it.
+            }
+        }
     }
 
     /// <summary>True when the digest has succeeded in the environment.</summary>
@@ -40,6 +54,14 @@ internal sealed class PromotionRecords(EcrClient ecr)
             .Where(entry => entry.Order is not null)
             .OrderByDescending(entry => entry.Order)
             .Select(entry => entry.Record)];
+    }
+
+    private static ImageTag Next(IReadOnlyList<PromotionRecord> records, string prefix, string build)
+    {
+        var own = long.TryParse(string.Concat(build.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return ImageTag.Parse(records is [var latest, ..] && OrderOf(latest.Tag, prefix) is var (before, index) && before >= own
+            ? string.Create(CultureInfo.InvariantCulture, $"{prefix}{before}.{index + 1}")
+            : string.Create(CultureInfo.InvariantCulture, $"{prefix}{own}"));
     }
 
     /// <summary>An environment's name may have blanks and more, a tag may not.</summary>

@@ -8,6 +8,9 @@ internal static class RegistryReader
     // ECR's severities (ECR API, FindingSeverity), from the mildest; NONE means that nobody waits for a scan.
     private static readonly string[] Severities = ["NONE", "INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
+    /// <summary>PROMOTE_FROM believes such a tag, so nobody may put one on an image that never ran.</summary>
+    private const string RecordPrefix = "env-";
+
     private static readonly TimeSpan ScanTimeout = TimeSpan.FromMinutes(10);
 
     public static EcrRepository? Repository(PipeVariables variables, string name) =>
@@ -49,7 +52,13 @@ internal static class RegistryReader
     {
         if (variables.Find(VariableNames.Tags) is not null)
         {
-            return variables.ParsedWords(VariableNames.Tags, text => ImageTag.TryParse(text, out var tag) ? tag : null, ImageTag.Rule);
+            var tags = variables.ParsedWords(VariableNames.Tags, text => ImageTag.TryParse(text, out var tag) ? tag : null, ImageTag.Rule);
+            foreach (var tag in tags.Where(tag => tag.Text.StartsWith(RecordPrefix, StringComparison.Ordinal)))
+            {
+                variables.Notes.Fault($"{VariableNames.Tags} has the entry '{tag}'. Tags that begin with '{RecordPrefix}' are the registry's record of what succeeded where: only a rollout writes them.");
+            }
+
+            return tags;
         }
 
         // A promoted image has the tags that it was pushed with.

@@ -18,7 +18,7 @@ public sealed class PromotionRecordTests
 
         var tag = await records.WriteAsync(image.Digest, "dev", "7", Token);
 
-        Assert.Equal("env-dev-7", tag.Text);
+        Assert.Equal("env-dev-7", tag?.Text);
         Assert.True(await records.HasAsync(image.Digest, "dev", Token));
         Assert.False(await records.HasAsync(image.Digest, "de", Token));
         Assert.False(await records.HasAsync(image.Digest, "production", Token));
@@ -37,8 +37,40 @@ public sealed class PromotionRecordTests
         await records.WriteAsync(first.Digest, "dev", "7", Token);
         var tag = await records.WriteAsync(second.Digest, "dev", "7", Token);
 
-        Assert.Equal("env-dev-7.2", tag.Text);
+        Assert.Equal("env-dev-7.2", tag?.Text);
         Assert.True(await records.HasAsync(first.Digest, "dev", Token));
+    }
+
+    [Fact]
+    public async Task What_the_latest_record_says_is_not_written_again()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var image = await bench.PushAsync("v1");
+        var records = new PromotionRecords(bench.Ecr);
+        await records.WriteAsync(image.Digest, "dev", "7", Token);
+
+        Assert.Null(await records.WriteAsync(image.Digest, "dev", "9", Token));
+    }
+
+    [Theory]
+    [InlineData("43", "env-dev-43")]
+    [InlineData("42", "env-dev-42.2")]
+    [InlineData("41", "env-dev-42.2")]
+    [InlineData("local", "env-dev-42.2")]
+    public async Task A_digest_that_comes_back_is_the_latest_again_whatever_build_brings_it(string build, string tag)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        bench.App.Write("Shop.dll", "version 2");
+        var second = await bench.PushAsync("v2");
+        var records = new PromotionRecords(bench.Ecr);
+        await records.WriteAsync(first.Digest, "dev", "41", Token);
+        await records.WriteAsync(second.Digest, "dev", "42", Token);
+
+        Assert.Equal(tag, (await records.WriteAsync(first.Digest, "dev", build, Token))?.Text);
+
+        Assert.Equal(first.Digest, (await records.LatestAsync("dev", Token))[0].Digest);
+        Assert.Equal([first.Digest, second.Digest, first.Digest], (await records.LatestAsync("dev", Token)).Select(record => record.Digest));
     }
 
     [Fact]

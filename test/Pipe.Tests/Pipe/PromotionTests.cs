@@ -27,6 +27,23 @@ public sealed class PromotionTests
     }
 
     [Fact]
+    public async Task A_version_that_was_taken_back_is_what_runs_in_dev()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync(("TAGS", "a"));
+        run.Publish("2.0");
+        await run.DeployAsync(("TAGS", "b"));
+        run.Publish("1.0");
+        await run.DeployAsync(("TAGS", "a"));
+
+        var exit = await run.PromoteAsync(("IMAGE", "from:dev"), ("PROMOTE_FROM", "dev"));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Equal(Find(run, "a"), Find(run, "env-dev-43"));
+        Assert.Equal(Find(run, "a"), Find(run, "env-production-44"));
+    }
+
+    [Fact]
     public async Task The_same_promotion_again_has_nothing_to_do()
     {
         await using var run = await PipeRun.StartAsync();

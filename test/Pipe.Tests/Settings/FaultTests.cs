@@ -42,6 +42,7 @@ public sealed class FaultTests
     [InlineData("WAIT_TIMEOUT=0", "WAIT_TIMEOUT is '0'. It must be a whole number of minutes from 1 to 1440.")]
     [InlineData("WAIT_TIMEOUT=1h", "WAIT_TIMEOUT is '1h'. It must be a whole number of minutes from 1 to 1440.")]
     [InlineData("TAGS=-x", "TAGS has the entry '-x'. It must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '.' and '-', not starting with '.' or '-'.")]
+    [InlineData("TAGS=v1 env-dev-7", "TAGS has the entry 'env-dev-7'. Tags that begin with 'env-' are the registry's record of what succeeded where: only a rollout writes them.")]
     [InlineData("-BITBUCKET_COMMIT", "TAGS is not set, and there is no BITBUCKET_COMMIT to tag the image with. It must be one tag or more.")]
     [InlineData("PLATFORMS=windows/amd64", "PLATFORMS has the entry 'windows/amd64'. It must be linux/amd64 or linux/arm64.")]
     [InlineData("TASK_DEFINITION=task", "TASK_DEFINITION is 'task'. It must be live, family:<name>, <name>:<revision>, or the path of a .json, .yml or .yaml file.")]
