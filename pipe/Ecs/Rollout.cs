@@ -28,7 +28,8 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         var began = time.GetTimestamp();
         var outcome = decision switch
         {
-            RolloutDecision.Nothing nothing => Outcome(request, null, nothing.Verdict),
+            RolloutDecision.Nothing nothing => Outcome(request, null, nothing.Verdict) with { Remarks = nothing.Remarks },
+            RolloutDecision.Scale scale => await ConfirmAsync(request, null, await ScaleAsync(request, scale, token), token),
             RolloutDecision.Adopt adopt => await FinishAsync(request, Adopted(request, adopt.DeploymentId), token),
             RolloutDecision.Update update => await FinishAsync(request, await UpdateAsync(request, update, token), token),
             _ => throw new ArgumentOutOfRangeException(nameof(decision)),
@@ -58,6 +59,13 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         return new ServiceUpdate(ecs, time, log).SendAsync(request, update.Force, token);
     }
 
+    private Task<Verdict> ScaleAsync(RolloutRequest request, RolloutDecision.Scale scale, CancellationToken token)
+    {
+        log.Information("{Service}: {Why}.", request.Service.Name, scale.Why);
+        HasBegun = true;
+        return new ServiceScaling(ecs, settings, time, log).RunAsync(request.Service, scale.Count, token);
+    }
+
     private async Task<RolloutOutcome> FinishAsync(RolloutRequest request, OurRollout ours, CancellationToken token)
     {
         if (!settings.Wait)
@@ -73,12 +81,7 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
             var verdict = await pursuit.FollowAsync(patience, returning: false, token);
             var words = verdict.IsGood || logs is null ? [] : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.Tasks.Seen, token);
             verdict = await ReturnAsync(verdict, watch, ours, patience, token);
-            return Outcome(request, ours, verdict) with
-            {
-                ServiceDeployment = watch.ServiceDeployment,
-                ContainerLog = words,
-                Remarks = verdict is Verdict.Succeeded ? (await new RunningImages(ecs).LookAsync(request, token)).Remarks : [],
-            };
+            return await ConfirmAsync(request, ours, verdict, token) with { ServiceDeployment = watch.ServiceDeployment, ContainerLog = words };
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback)
         {
@@ -87,6 +90,22 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
             throw;
         }
     }
+
+    /// <summary>ECS calls a rollout a success when tasks run; what was asked for is that they run this image.</summary>
+    private async Task<RolloutOutcome> ConfirmAsync(RolloutRequest request, OurRollout? ours, Verdict verdict, CancellationToken token)
+    {
+        if (verdict is not Verdict.Succeeded)
+        {
+            return Outcome(request, ours, verdict);
+        }
+
+        var seen = await new RunningImages(ecs).ConfirmAsync(request, time, token);
+        return Outcome(request, ours, seen.Others.Count == 0 ? verdict : new Verdict.FailedNotRolledBack { Reasons = [Strange(request, seen)] }) with { Remarks = seen.Remarks };
+    }
+
+    private static string Strange(RolloutRequest request, RunningDigests seen) =>
+        $"ECS ended the rollout well, but running tasks have the image {string.Join(" and ", seen.Others)} and not {request.Image?.Digest}, which was rolled: the image in "
+        + $"{TaskDefinition.ShortName(request.TaskDefinition)} is named by a tag that was moved meanwhile. Name it there by its digest and run this step again.";
 
     /// <summary>Where ECS did not go back by itself: goes back if that was asked for, and says how that ended.</summary>
     private async Task<Verdict> ReturnAsync(Verdict verdict, RolloutWatch watch, OurRollout ours, TimeSpan patience, CancellationToken token)

@@ -20,15 +20,17 @@ internal sealed class RolloutDecider(EcsClient ecs)
             "IN_PROGRESS" => new RolloutDecision.Adopt(primary.Id),
             "FAILED" => new RolloutDecision.Update(Force: true, "the last rollout of the same definition failed"),
             _ when force => new RolloutDecision.Update(Force: true, "FORCE_NEW_DEPLOYMENT is set"),
-            _ when request.DesiredCount is { } count && count != service.DesiredCount =>
-                new RolloutDecision.Update(Force: count > 0, $"the desired count changes from {service.DesiredCount} to {count}"),
-            _ when service.DesiredCount == 0 =>
+            _ when service.DesiredCount == 0 && NewCount(request) is null =>
                 new RolloutDecision.Nothing(new Verdict.ScaledToZero { FromTheStart = true, Serving = Serving.Nothing }),
             _ when service.RunningCount != service.DesiredCount =>
                 new RolloutDecision.Update(Force: true, $"{service.RunningCount} of {service.DesiredCount} tasks run"),
             _ => await ByDigestAsync(request, token),
         };
     }
+
+    /// <summary>Null when the count stays; a daemon has one task on each machine, whatever is asked.</summary>
+    private static int? NewCount(RolloutRequest request) =>
+        request.DesiredCount is { } count && count != request.Service.DesiredCount && !request.Service.IsDaemon ? count : null;
 
     /// <summary>Strategies other than rolling have no rollout state: their last service deployment tells, or the number of deployments.</summary>
     private async Task<string> StateAsync(ServiceState service, CancellationToken token)
@@ -53,8 +55,13 @@ internal sealed class RolloutDecider(EcsClient ecs)
     private async Task<RolloutDecision> ByDigestAsync(RolloutRequest request, CancellationToken token)
     {
         var seen = await new RunningImages(ecs).LookAsync(request, token);
-        return seen.Others.Count > 0
-            ? new RolloutDecision.Update(Force: true, $"running tasks have another image ({seen.Others[0]})")
-            : new RolloutDecision.Nothing(new Verdict.NothingToDo { Serving = Serving.New });
+        if (seen.Others.Count > 0)
+        {
+            return new RolloutDecision.Update(Force: true, $"running tasks have another image ({seen.Others[0]})");
+        }
+
+        return NewCount(request) is { } count
+            ? new RolloutDecision.Scale(count, $"the desired count changes from {request.Service.DesiredCount} to {count}")
+            : new RolloutDecision.Nothing(new Verdict.NothingToDo { Serving = Serving.New }) { Remarks = seen.Remarks };
     }
 }

@@ -25,7 +25,14 @@ internal sealed record RolloutRequest
 internal abstract record RolloutDecision
 {
     /// <summary>It runs already, steadily, with the image that was asked for.</summary>
-    internal sealed record Nothing(Verdict Verdict) : RolloutDecision;
+    internal sealed record Nothing(Verdict Verdict) : RolloutDecision
+    {
+        /// <summary>What of that could not be seen.</summary>
+        public IReadOnlyList<string> Remarks { get; init; } = [];
+    }
+
+    /// <summary>It runs already, and only the number of its tasks changes: ECS starts no rollout for that.</summary>
+    internal sealed record Scale(int Count, string Why) : RolloutDecision;
 
     /// <summary>A rollout of the same definition is under way: it is followed instead of starting another one.</summary>
     internal sealed record Adopt(string DeploymentId) : RolloutDecision;

@@ -1,15 +1,21 @@
 using EcsDeploy.Aws;
+using EcsDeploy.Time;
 
 namespace EcsDeploy.Ecs;
 
 /// <summary>Holds the image digests of a service's running tasks against the image that was rolled.</summary>
 internal sealed class RunningImages(EcsClient ecs)
 {
+    /// <summary>Reads lag behind writes: so many looks in a row must see a stranger before it is believed.</summary>
+    private const int LooksToBelieve = 5;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
     public async Task<RunningDigests> LookAsync(RolloutRequest request, CancellationToken token)
     {
         if (request.Image is not { } image)
         {
-            return new RunningDigests([], 0, 0);
+            return RunningDigests.NotAsked;
         }
 
         try
@@ -28,9 +34,24 @@ internal sealed class RunningImages(EcsClient ecs)
                 digests.Count(digest => digest is not null && ours.Contains(digest)),
                 digests.Count(digest => digest is null));
         }
-        catch (AwsException fault) when (fault.IsAccessDenied)
+        catch (AwsException fault) when (fault.IsAccessDenied || fault.IsTransient)
         {
-            return new RunningDigests([], 0, 0) { Denied = fault.AwsMessage };
+            return new RunningDigests([], 0, 0) { Unseen = fault.AwsMessage };
+        }
+    }
+
+    /// <summary>As <see cref="LookAsync"/> just after a rollout, when a read may still show the tasks of before.</summary>
+    public async Task<RunningDigests> ConfirmAsync(RolloutRequest request, TimeProvider time, CancellationToken token)
+    {
+        for (var look = 1; ; look++)
+        {
+            var seen = await LookAsync(request, token);
+            if (seen.Others.Count == 0 || look == LooksToBelieve)
+            {
+                return seen;
+            }
+
+            await Waiting.ForAsync(BetweenLooks, time, token);
         }
     }
 }
@@ -41,15 +62,19 @@ internal sealed class RunningImages(EcsClient ecs)
 /// <param name="Silent">How many say none.</param>
 internal sealed record RunningDigests(IReadOnlyList<string> Others, int Same, int Silent)
 {
-    /// <summary>AWS's words when the tasks could not be seen; null when they could.</summary>
-    public string? Denied { get; init; }
+    /// <summary>There is no image to hold them against, so nobody looked.</summary>
+    public static readonly RunningDigests NotAsked = new([], 0, 0);
 
-    /// <summary>What is to be said after a rollout that succeeded; empty when every container has our image.</summary>
+    /// <summary>AWS's words when the tasks could not be seen; null when they could.</summary>
+    public string? Unseen { get; init; }
+
+    /// <summary>What was not seen and has to be said; empty when every container told its digest.</summary>
     public IReadOnlyList<string> Remarks => this switch
     {
-        { Denied: { } words } => [$"The running tasks' image digest was not compared with ours: {words}"],
-        { Others.Count: > 0 } => [$"Running tasks have another image than the one that was rolled: {string.Join(", ", Others)}."],
-        { Silent: > 0 } => [$"{Silent} running container(s) do not say which image digest they have, so it was not compared."],
+        _ when ReferenceEquals(this, NotAsked) => [],
+        { Unseen: { } words } => [$"Whether the running tasks have this image was not seen: {words}"],
+        { Silent: > 0 } => [$"{Silent} running container(s) do not say which image digest they have, so whether it is this one was not seen."],
+        { Same: 0, Others.Count: 0 } => ["No running task of this definition was seen, so whether the tasks have this image was not seen."],
         _ => [],
     };
 }

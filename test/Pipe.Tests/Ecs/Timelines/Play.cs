@@ -9,7 +9,7 @@ namespace Pipe.Tests.Ecs.Timelines;
 /// <summary>Lets the pipe's own rollout live through a scenario.</summary>
 internal static class Play
 {
-    public static async Task<Played> OursAsync(Scenario scenario, CancellationToken token)
+    public static async Task<Played> OursAsync(Scenario scenario, CancellationToken token, PushedImage? image = null)
     {
         var clock = new JumpingClock();
         var wire = new ScriptedEcs(scenario, clock);
@@ -22,6 +22,7 @@ internal static class Play
             Service = service,
             TaskDefinition = Frame.Definition(scenario.SameDefinition ? "web:1" : "web:2"),
             Containers = ["web"],
+            Image = image,
         };
         var rollout = new Rollout(ecs, scenario.Settings with { ForceNewDeployment = scenario.SameDefinition }, clock, log);
         var outcome = await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, token), token);
