@@ -10,6 +10,12 @@ internal static partial class ServiceReader
     private const string NameRule = "a service's name (letters, digits, '_' and '-'), or cluster/service";
     private const int LongestTask = 24 * 60;
 
+    private static readonly string[] Editing =
+    [
+        VariableNames.SetEnvironment, VariableNames.UnsetEnvironment, VariableNames.SetSecrets,
+        ConfigKeys.Cpu, ConfigKeys.Memory, ConfigKeys.Command, ConfigKeys.LogOptions,
+    ];
+
     private static readonly TimeSpan TaskTimeout = TimeSpan.FromMinutes(30);
 
     /// <param name="scopes">One a service of the config file; or one alone, in which SERVICE_NAME may name several.</param>
@@ -70,7 +76,7 @@ internal static partial class ServiceReader
             variables.Notes.Fault($"{VariableNames.UnsetEnvironment} removes {SettingsNotes.Line(name)}, which is set too.");
         }
 
-        return new ServiceSettings
+        var settings = new ServiceSettings
         {
             Cluster = string.Empty,
             Name = string.Empty,
@@ -87,6 +93,24 @@ internal static partial class ServiceReader
             BeforeDeploy = OneOff(variables, VariableNames.BeforeDeploy),
             AfterDeploy = OneOff(variables, VariableNames.AfterDeploy),
         };
+        CheckAsItIs(variables, settings);
+        return settings;
+    }
+
+    /// <summary>A revision that runs as it is has nothing edited: what would be left out without a word is refused.</summary>
+    private static void CheckAsItIs(PipeVariables variables, ServiceSettings settings)
+    {
+        if (settings.TaskDefinition is not TaskDefinitionSource.Revision revision)
+        {
+            return;
+        }
+
+        foreach (var edit in Editing.Where(name => variables.Find(name) is not null))
+        {
+            variables.Notes.Fault(
+                $"{edit} is set, but {VariableNames.TaskDefinition} is {SettingsNotes.Line(revision.NameAndRevision)}, which runs as it is. "
+                + $"Take {edit} away, or set {VariableNames.TaskDefinition} to family:{revision.NameAndRevision.Split(':')[0]}.");
+        }
     }
 
     private static TaskDefinitionSource? TaskDefinition(PipeVariables variables) => variables.Parsed(

@@ -49,7 +49,7 @@ internal static partial class SettingsReader
         CheckAction(variables, services, action);
         CheckPromotion(selection.Run, action, notes);
         var registry = RegistryReader.Read(variables, action, bitbucket);
-        return new PipeSettings
+        var settings = new PipeSettings
         {
             Action = action,
             DryRun = variables.Flag(VariableNames.DryRun) ?? false,
@@ -66,6 +66,8 @@ internal static partial class SettingsReader
             OutputDirectory = variables.Parsed(VariableNames.OutputFolder, InsideClone, "a folder inside the clone, such as .dotnet-ecs-deploy") ?? ".dotnet-ecs-deploy",
             Report = variables.Flag(VariableNames.Report) ?? true,
         };
+        CheckWait(settings, notes);
+        return settings;
 
         PipeVariables Variables(IReadOnlyDictionary<string, SettingValue> values) => new(new GivenValues(environment, values, action, notes), notes);
     }
@@ -94,6 +96,15 @@ internal static partial class SettingsReader
         if (action == PipeAction.Deploy && run.GetValueOrDefault(VariableNames.PromoteFrom) is { } guard)
         {
             notes.Fault($"This environment takes only what succeeded in '{SettingsNotes.Line(guard.Text)}' ({guard.Place}), so nothing new can be deployed to it. Use {VariableNames.Action} promote.");
+        }
+    }
+
+    // A task after a rollout that nobody follows would never run, and nobody would be told.
+    private static void CheckWait(PipeSettings settings, SettingsNotes notes)
+    {
+        if (!settings.Rollout.Wait && settings.Services.Any(service => service.AfterDeploy is not null))
+        {
+            notes.Fault($"{VariableNames.AfterDeploy} is set, but {VariableNames.Wait} is false: the task comes after the rollout, which is then not waited for. Take one of them away.");
         }
     }
 

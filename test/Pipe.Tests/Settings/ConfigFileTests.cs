@@ -61,6 +61,14 @@ public sealed class ConfigFileTests
     }
 
     [Fact]
+    public void A_revision_that_runs_as_it_is_takes_nothing_of_the_file_either() => Assert.Equal(
+        ["cpu is set, but TASK_DEFINITION is shop:7, which runs as it is. Take cpu away, or set TASK_DEFINITION to family:shop.",
+         "memory is set, but TASK_DEFINITION is shop:7, which runs as it is. Take memory away, or set TASK_DEFINITION to family:shop.",
+         "command is set, but TASK_DEFINITION is shop:7, which runs as it is. Take command away, or set TASK_DEFINITION to family:shop.",
+         "log-options is set, but TASK_DEFINITION is shop:7, which runs as it is. Take log-options away, or set TASK_DEFINITION to family:shop."],
+        Faults(Shop.Replace("command: [worker]", "command: [worker], cpu: 512, memory: 1024, log-options: { mode: non-blocking }", StringComparison.Ordinal), "ENVIRONMENT=dev", "SERVICES=worker", "TASK_DEFINITION=shop:7"));
+
+    [Fact]
     public void An_environment_that_takes_promotions_only_refuses_a_deploy() => Assert.Equal(
         ["This environment takes only what succeeded in 'dev' (ecs-deploy.yml line 12), so nothing new can be deployed to it. Use ACTION promote."],
         Faults(Shop, "ENVIRONMENT=production", "SERVICES=api", "MODE=x"));

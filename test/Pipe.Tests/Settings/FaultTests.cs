@@ -76,6 +76,19 @@ public sealed class FaultTests
     }
 
     [Theory]
+    [InlineData("SET_ENV_VARS=A=1", "SET_ENV_VARS")]
+    [InlineData("UNSET_ENV_VARS=A", "UNSET_ENV_VARS")]
+    [InlineData("SET_SECRETS=A=arn:aws:ssm:eu-west-1:222222222222:parameter/a", "SET_SECRETS")]
+    public void A_revision_that_runs_as_it_is_takes_no_edits(string change, string name) => Assert.Equal(
+        [$"{name} is set, but TASK_DEFINITION is shop:7, which runs as it is. Take {name} away, or set TASK_DEFINITION to family:shop."],
+        Given.With("TASK_DEFINITION=shop:7", change).Faults());
+
+    [Fact]
+    public void A_task_after_a_rollout_needs_the_wait_for_it() => Assert.Equal(
+        ["AFTER_DEPLOY is set, but WAIT is false: the task comes after the rollout, which is then not waited for. Take one of them away."],
+        Given.With("AFTER_DEPLOY=check", "WAIT=false").Faults());
+
+    [Theory]
     [InlineData("PROJECT=a", "DOCKERFILE=b", "PROJECT and DOCKERFILE are both set. An image has one source: keep one of them.")]
     [InlineData("PUBLISH_DIR=a", "IMAGE_NAME=b", "PUBLISH_DIR and IMAGE_NAME are both set. An image has one source: keep one of them.")]
     public void Two_sources_of_an_image_are_one_too_many(string first, string second, string fault) => Assert.Equal([fault], Given.With(first, second).Faults());
