@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace EcsDeploy.Ecs;
 
@@ -8,21 +9,21 @@ namespace EcsDeploy.Ecs;
 /// A task definition as a flat list of what it means, path to value: what only answers carry, tags, empty members and the server's defaults are
 /// left out, and lists whose order means nothing are keyed by name. Two definitions with equal meaning need no new revision.
 /// </summary>
-internal static class TaskDefinitionMeaning
+internal static partial class TaskDefinitionMeaning
 {
-    /// <summary>What ECS fills in when a member is absent (ECS model, ContainerDefinition, HealthCheck, PortMapping): the last names of the path, and the value.</summary>
+    /// <summary>What ECS fills in when a member is absent (ECS model, ContainerDefinition, HealthCheck, PortMapping): the path without keys of lists, and the value.</summary>
     private static readonly Dictionary<string, string> ServerDefaults = new()
     {
-        ["cpu"] = "0",
-        ["essential"] = "true",
-        ["protocol"] = "tcp",
-        ["hostPort"] = "0",
         ["enableFaultInjection"] = "false",
-        ["healthCheck.interval"] = "30",
-        ["healthCheck.timeout"] = "5",
-        ["healthCheck.retries"] = "3",
-        ["healthCheck.startPeriod"] = "0",
         ["networkMode"] = "bridge",
+        ["containerDefinitions[].cpu"] = "0",
+        ["containerDefinitions[].essential"] = "true",
+        ["containerDefinitions[].portMappings[].protocol"] = "tcp",
+        ["containerDefinitions[].portMappings[].hostPort"] = "0",
+        ["containerDefinitions[].healthCheck.interval"] = "30",
+        ["containerDefinitions[].healthCheck.timeout"] = "5",
+        ["containerDefinitions[].healthCheck.retries"] = "3",
+        ["containerDefinitions[].healthCheck.startPeriod"] = "0",
     };
 
     public static SortedDictionary<string, string> Of(JsonObject definition)
@@ -33,7 +34,7 @@ internal static class TaskDefinitionMeaning
         {
             if (name != "tags" && !TaskDefinitionEdit.AnswerOnly.Contains(name))
             {
-                Walk(name, name, value, meaning);
+                Walk(name, value, meaning);
             }
         }
 
@@ -47,21 +48,21 @@ internal static class TaskDefinitionMeaning
 
     public static bool Same(JsonObject one, JsonObject other) => Of(one).SequenceEqual(Of(other));
 
-    private static void Walk(string path, string tail, JsonNode? node, SortedDictionary<string, string> meaning)
+    private static void Walk(string path, JsonNode? node, SortedDictionary<string, string> meaning)
     {
         switch (node)
         {
             case JsonObject json:
                 foreach (var (name, value) in json)
                 {
-                    Walk($"{path}.{name}", $"{tail[(tail.LastIndexOf('.') + 1)..]}.{name}", value, meaning);
+                    Walk($"{path}.{name}", value, meaning);
                 }
 
                 break;
             case JsonArray list:
                 WalkList(path, list, meaning);
                 break;
-            case JsonValue value when !IsDefault(path, tail, Normal(path, value)):
+            case JsonValue value when !IsDefault(path, Normal(path, value)):
                 meaning[path] = Normal(path, value);
                 break;
         }
@@ -86,7 +87,7 @@ internal static class TaskDefinitionMeaning
         var named = keys.All(key => key is not null) && keys.Distinct().Count() == keys.Count;
         for (var i = 0; i < list.Count; i++)
         {
-            Walk($"{path}[{(named ? keys[i] : i.ToString(CultureInfo.InvariantCulture))}]", "", list[i], meaning);
+            Walk($"{path}[{(named ? keys[i] : i.ToString(CultureInfo.InvariantCulture))}]", list[i], meaning);
         }
     }
 
@@ -94,14 +95,7 @@ internal static class TaskDefinitionMeaning
     private static string? Key(JsonObject? entry) =>
         entry.Text("name") ?? entry.Text("containerPath") ?? (entry?["containerPort"] as JsonValue)?.ToJsonString();
 
-    private static bool IsDefault(string path, string tail, string value)
-    {
-        // The task's own cpu is never a default, and a task without network mode is a bridge only where it is on EC2.
-        var topLevel = !path.Contains('.', StringComparison.Ordinal);
-        var name = tail[(tail.LastIndexOf('.') + 1)..];
-        return (ServerDefaults.TryGetValue(tail, out var expected) || ServerDefaults.TryGetValue(name, out expected))
-            && expected == value && (!topLevel || name != "cpu");
-    }
+    private static bool IsDefault(string path, string value) => ServerDefaults.GetValueOrDefault(ListKey().Replace(path, "[]")) == value;
 
     /// <summary>ECS answers "1 vCPU" and "2 GB" as "1024" and "2048"; everything else as it was written.</summary>
     private static string Normal(string path, JsonValue value)
@@ -126,4 +120,7 @@ internal static class TaskDefinitionMeaning
             }
         }
     }
+
+    [GeneratedRegex(@"\[[^\]]*\]")]
+    private static partial Regex ListKey();
 }

@@ -31,6 +31,9 @@ public sealed class TaskDefinitionMeaningTests
     [InlineData("""{ "containerDefinitions": [{ "name": "w", "environment": [{ "name": "A", "value": "" }] }] }""", """{ "containerDefinitions": [{ "name": "w" }] }""")]
     [InlineData("""{ "newField": { "deep": 1 } }""", """{ "newField": { "deep": 2 } }""")]
     [InlineData("""{ "containerDefinitions": [{ "name": "w", "portMappings": [{ "containerPort": 80, "hostPort": 80 }] }] }""", """{ "containerDefinitions": [{ "name": "w", "portMappings": [{ "containerPort": 80 }] }] }""")]
+    [InlineData("""{ "containerDefinitions": [{ "name": "w", "dockerLabels": { "cpu": "0", "essential": "true" } }] }""", """{ "containerDefinitions": [{ "name": "w" }] }""")]
+    [InlineData("""{ "containerDefinitions": [{ "name": "w", "logConfiguration": { "options": { "protocol": "tcp" } } }] }""", """{ "containerDefinitions": [{ "name": "w", "logConfiguration": { "options": {} } }] }""")]
+    [InlineData("""{ "cpu": "0", "family": "a" }""", """{ "family": "a" }""")]
     public void What_tasks_would_notice_is_different(string one, string other) =>
         Assert.False(TaskDefinitionMeaning.Same(Parse(one), Parse(other)));
 
