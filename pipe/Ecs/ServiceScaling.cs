@@ -24,7 +24,7 @@ internal sealed class ServiceScaling(EcsClient ecs, RolloutSettings settings, Ti
         var began = time.GetTimestamp();
         while (time.GetElapsedTime(began) is var elapsed && elapsed < settings.Timeout)
         {
-            await Waiting.ForAsync(RolloutPatience.Pause(elapsed), time, token);
+            await Waiting.ForAsync(RolloutPatience.Pause(elapsed, time), time, token);
             if (await LookAsync(service, token) is { } now && now.DesiredCount == count && now.RunningCount == count)
             {
                 return count == 0
