@@ -56,7 +56,7 @@ internal sealed class PipeParts : IDisposable
         Ecs = new EcsSide(
             client,
             new ServiceSearch(client, $"region {settings.Identity.Region}"),
-            new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path)),
+            new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path), log),
             new Rollout(client, settings.Rollout, time, log, _logs),
             new RolloutControl(client, settings.Rollout, time, log));
         Files = new OutputFiles(settings.Bitbucket, settings.OutputDirectory, log);
@@ -74,12 +74,17 @@ internal sealed class PipeParts : IDisposable
     {
         var ecr = Ecr(registry.Repository);
         var registries = new Registries(_registryHttp, _settings.Network, Ecr, _time, _log);
+        var tasks = new OneOffTasks(Ecs.Client, Ecs.Definitions, _logs, _time, _log);
         return new Deployer(
             new ServicePlanner(Ecs.Search, Ecs.Definitions, new PullCheck(ecr, _log), _log),
-            new ServiceRoller(Ecs.Definitions, Ecs.Rollout, new OneOffSteps(new OneOffTasks(Ecs.Client, _logs, _time, _log)), _settings.Bitbucket, _log),
+            new ServiceRoller(Ecs.Definitions, Ecs.Rollout, new OneOffSteps(tasks, _settings.Bitbucket, _log), _settings.Bitbucket, _log),
             new Promotion(ecr, new PromotionRecords(ecr), _log),
-            new ImageMaker(_publisher, registries, _site, _time, _log),
-            new PlanPrinter(_log));
+            new ImageSide(
+                new ImageMaker(_publisher, registries, _site, _time, _log),
+                new Foresight(ecr, _site.CloneDirectory, _log),
+                new AsItIs(ecr),
+                new ImageEntryPoint(ecr, registries.Client(registry.Repository), _log)),
+            new PlanPrinter(Ecs.Rollout, _log));
     }
 
     /// <summary>For ACTION rollback.</summary>

@@ -43,11 +43,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         catch (PipeException failure)
         {
             log.Logger.ErrorLines(failure.Message);
-            if (failure is not OneOffTaskException)
-            {
-                log.Logger.AsClosing().Error("{LastLine}", Untold());
-            }
-
+            log.Logger.AsClosing().Error("{LastLine}", Untold());
             return failure.ExitCode;
         }
         catch (Exception defect)
@@ -135,19 +131,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         Partition = AwsPartition.Of(settings.Identity.Region).Name,
         Image = end.Image,
         Services = end.Services,
-        ExitCode = end.Services.Select(service => service.Verdict.ExitCode).OrderByDescending(Gravity).FirstOrDefault(ExitCode.Done),
+        ExitCode = Gravity.Gravest(end.Services.Select(service => service.Verdict.ExitCode)),
         Duration = duration,
-    };
-
-    /// <summary>Of several services the one that needs somebody first decides what the step ends with.</summary>
-    private static int Gravity(ExitCode code) => code switch
-    {
-        ExitCode.Done => 0,
-        ExitCode.Paused => 1,
-        ExitCode.Superseded => 2,
-        ExitCode.InFlight => 3,
-        ExitCode.RolledBack => 4,
-        ExitCode.FailedNotRolledBack => 6,
-        _ => 5,
     };
 }

@@ -56,6 +56,7 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
             SentBytes = images.SelectMany(image => image.Layers).Where(layer => layer.Origin == LayerOrigin.Sent).Sum(layer => layer.Size),
             Layers = [.. images.SelectMany(image => image.Layers)],
             BaseImages = [.. images.Select(image => image.BaseImage)],
+            EntryPoint = ImageConfiguration.Parse(images[0].Documents.Configuration.Span).EntryPoint,
         };
         Report(pushed, timeline, isNew: earlier.Find(top.Digest) is null);
         return pushed;

@@ -5,33 +5,54 @@ using EcsDeploy.Settings;
 namespace EcsDeploy.Deployment;
 
 /// <summary>The story of a run: plan, image, rollout, record. What overlaps does so inside one line.</summary>
-internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Promotion promotion, ImageMaker images, PlanPrinter printer)
+internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Promotion promotion, ImageSide images, PlanPrinter printer)
 {
     public async Task<DeploymentEnd> RunAsync(PipeSettings settings, CancellationToken token)
     {
-        var (plan, image) = settings.Action switch
-        {
-            PipeAction.Promote => await ChooseAsync(settings, token),
-            _ => await MakeAsync(settings, token),
-        };
         if (settings.DryRun)
         {
-            printer.Print(plan, settings);
-            return new DeploymentEnd(null, []);
+            return await LookAsync(settings, token);
         }
 
-        var outcomes = await roller.RollAsync(await planner.RefreshAsync(plan.Services, settings.Registry?.Repository, token), image!, token);
+        var promoting = settings.Action == PipeAction.Promote;
+        var (plan, image) = promoting ? await ChooseAsync(settings, token) : await MakeAsync(settings, token);
+        var services = await planner.RefreshAsync(plan.Services, settings.Registry?.Repository, token);
+        await images.AsItIs.CheckAsync(services, image, token);
+        image = promoting ? await promotion.TagAsync(image, settings, token) : image;
+        var (before, after) = (services.Any(service => service.Settings.BeforeDeploy is not null), services.Any(service => service.Settings.AfterDeploy is not null));
+        image = before || after ? await images.EntryPoint.TellAsync(image, token) : image;
+
+        var outcomes = await roller.RollAsync(services, image, after && await promotion.IsOnRecordAsync(image, settings, token), token);
         if (outcomes.Count > 0 && outcomes.All(outcome => outcome.Verdict is Verdict.Succeeded or Verdict.NothingToDo))
         {
-            await promotion.RecordAsync(image!, settings, token);
+            await promotion.RecordAsync(image, settings, token);
         }
 
         return new DeploymentEnd(image, outcomes);
     }
 
+    /// <summary>A dry run: all that can be found out by reading, so that it fails where the real one would.</summary>
+    private async Task<DeploymentEnd> LookAsync(PipeSettings settings, CancellationToken token)
+    {
+        if (settings.Action == PipeAction.Promote)
+        {
+            var (plan, image) = await ChooseAsync(settings, token);
+            await images.AsItIs.CheckAsync(plan.Services, image, token);
+            await printer.PrintAsync(plan, settings, token);
+        }
+        else
+        {
+            var services = await PlanAsync(settings, token);
+            await images.Foresight.LookAsync(settings, token);
+            await printer.PrintAsync(new DeploymentPlan { Services = services }, settings, token);
+        }
+
+        return new DeploymentEnd(null, []);
+    }
+
     /// <summary>The image is looked for while the services are looked at.</summary>
-    private Task<(DeploymentPlan Plan, PushedImage? Image)> ChooseAsync(PipeSettings settings, CancellationToken token) =>
-        Together.RunAsync<(DeploymentPlan, PushedImage?)>(
+    private Task<(DeploymentPlan Plan, PushedImage Image)> ChooseAsync(PipeSettings settings, CancellationToken token) =>
+        Together.RunAsync<(DeploymentPlan, PushedImage)>(
             async together =>
             {
                 var planning = together.Start(inner => PlanAsync(settings, inner));
@@ -41,23 +62,16 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
             token);
 
     /// <summary>The app is compiled while the services are looked at; nothing is sent before they were found fit.</summary>
-    private async Task<(DeploymentPlan Plan, PushedImage? Image)> MakeAsync(PipeSettings settings, CancellationToken token)
-    {
-        if (settings.DryRun)
-        {
-            return (new DeploymentPlan { Services = await PlanAsync(settings, token) }, null);
-        }
-
-        return await Together.RunAsync<(DeploymentPlan, PushedImage?)>(
+    private Task<(DeploymentPlan Plan, PushedImage Image)> MakeAsync(PipeSettings settings, CancellationToken token) =>
+        Together.RunAsync<(DeploymentPlan, PushedImage)>(
             async together =>
             {
                 var planning = together.Start(inner => PlanAsync(settings, inner));
                 var earlier = together.Start(inner => EarlierAsync(planning, settings, inner));
-                var making = together.Start(inner => images.MakeAsync(settings, earlier, inner));
+                var making = together.Start(inner => images.Maker.MakeAsync(settings, earlier, inner));
                 return (new DeploymentPlan { Services = await planning }, await making);
             },
             token);
-    }
 
     private Task<IReadOnlyList<ServicePlan>> PlanAsync(PipeSettings settings, CancellationToken token) =>
         planner.PlanAsync(settings.Services, settings.Registry?.Repository, token);

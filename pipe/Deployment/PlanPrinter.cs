@@ -1,37 +1,100 @@
 using EcsDeploy.Ecs;
+using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Serilog;
 
 namespace EcsDeploy.Deployment;
 
 /// <summary>Says what a run is about to do, or, in a dry run, what it would do.</summary>
-internal sealed class PlanPrinter(ILogger log)
+internal sealed class PlanPrinter(Rollout rollout, ILogger log)
 {
     /// <summary>What a task definition has instead of a digest that only the build will tell.</summary>
     private const string NotBuiltYet = "sha256:(known after the build)";
 
-    public void Print(DeploymentPlan plan, PipeSettings settings)
+    public async Task PrintAsync(DeploymentPlan plan, PipeSettings settings, CancellationToken token)
     {
         log.Information("Dry run: this is what would happen, and nothing was changed");
-        var image = plan.Image?.Reference ?? $"{settings.Registry?.Repository.Address}@{NotBuiltYet}";
         if (plan.Image is null && settings.Registry is { } registry)
         {
-            log.Information("Build {Source} and push it to {Repository} with the tags {Tags}", SourceOf(settings.Source), registry.Repository.Address, registry.Tags);
+            log.Information("Build {Source} and push it to {Repository} with the tags {Tags}", SourceOf(settings.Source), registry.Repository.Address, string.Join(", ", registry.Tags));
         }
 
         foreach (var service in plan.Services)
         {
-            var change = service.TaskDefinition.With(image, new Dictionary<string, string>());
+            var change = service.TaskDefinition.With(plan.Image?.Reference ?? $"{settings.Registry?.Repository.Address}@{NotBuiltYet}", new Dictionary<string, string>());
             TellChange(service, change, log);
-            var (name, cluster) = (service.Service.Name, service.Service.ClusterName);
-            if (change.Existing is { } existing)
-            {
-                log.Information("Roll service {Service} in cluster {Cluster} to {TaskDefinition}, which is there", name, cluster, TaskDefinition.ShortName(existing));
-            }
-            else
-            {
-                log.Information("Register a new revision of {Family} and roll service {Service} in cluster {Cluster} to it", service.TaskDefinition.Base.Family, name, cluster);
-            }
+            TellTask(service, service.Settings.BeforeDeploy, "before");
+            await TellRolloutAsync(service, change, plan.Image, token);
+            TellTask(service, service.Settings.AfterDeploy, "after");
+        }
+
+        if (settings.Rollout.ForceNewDeployment)
+        {
+            log.Information("FORCE_NEW_DEPLOYMENT is set: new tasks are started although nothing changed");
+        }
+    }
+
+    private async Task TellRolloutAsync(ServicePlan service, TaskDefinitionChange change, PushedImage? image, CancellationToken token)
+    {
+        var (name, cluster) = (service.Service.Name, service.Service.ClusterName);
+        if (service.Service.Primary is { RolloutState: "IN_PROGRESS" } other)
+        {
+            log.Warning("A rollout is under way on service {Service}: {TaskDefinition}, deployment {Deployment}", name, TaskDefinition.ShortName(other.TaskDefinition), other.Id);
+        }
+
+        if (change.Existing is not { } existing)
+        {
+            log.Information("Register a new revision of {Family} and roll service {Service} in cluster {Cluster} to it", service.TaskDefinition.Base.Family, name, cluster);
+        }
+        else if (await DecideAsync(service, existing, image, token) is RolloutDecision.Update)
+        {
+            log.Information("Roll service {Service} in cluster {Cluster} to {TaskDefinition}, which is there", name, cluster, TaskDefinition.ShortName(existing));
+        }
+
+        if (service.Settings.DesiredCount is { } count && count != service.Service.DesiredCount && !service.Service.IsDaemon)
+        {
+            log.Information("Set the desired count of service {Service} from {Before} to {After}", name, service.Service.DesiredCount, count);
+        }
+    }
+
+    /// <summary>With an image that is still to be made nobody can say what runs already.</summary>
+    private async Task<RolloutDecision> DecideAsync(ServicePlan service, string definition, PushedImage? image, CancellationToken token)
+    {
+        var request = new RolloutRequest
+        {
+            Service = service.Service,
+            TaskDefinition = definition,
+            DesiredCount = service.Settings.DesiredCount,
+            Image = image,
+            Containers = service.TaskDefinition.Containers,
+        };
+        var decision = await rollout.DecideAsync(request, token);
+        switch (decision)
+        {
+            case RolloutDecision.Nothing nothing:
+                log.Information("Service {Service}: {Verdict}, it has this task definition already", service.Service.Name, nothing.Verdict.Words);
+                foreach (var remark in nothing.Remarks)
+                {
+                    log.Warning("{Service}: {Remark}", service.Service.Name, remark);
+                }
+
+                break;
+            case RolloutDecision.Adopt:
+                log.Information("Follow the rollout of service {Service} that is under way", service.Service.Name);
+                break;
+        }
+
+        return decision;
+    }
+
+    private void TellTask(ServicePlan service, OneOffTask? task, string when)
+    {
+        if (task is not null)
+        {
+            log.Information(
+                "Run a task {When} the rollout of service {Service}, container {Container} of {TaskDefinition}: {Command}",
+                when, service.Service.Name, task.Container ?? service.TaskDefinition.Containers[0], task.TaskDefinition ?? "the new revision",
+                string.Join(' ', (task.EntryPoint.Count > 0 ? task.EntryPoint : ["(the entry point)"]).Concat(task.Arguments)));
         }
     }
 

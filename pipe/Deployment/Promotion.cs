@@ -46,6 +46,37 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
         }
     }
 
+    /// <summary>Puts TAGS on the image; one that is there already stays.</summary>
+    public async Task<PushedImage> TagAsync(PushedImage image, PipeSettings settings, CancellationToken token)
+    {
+        if (settings.Registry is not { Tags: { Count: > 0 } tags } || await ecr.FindImageAsync(image.Digest.Text, token) is not { } found)
+        {
+            return image;
+        }
+
+        foreach (var tag in tags)
+        {
+            try
+            {
+                await ecr.PutTagAsync(found, tag, token);
+            }
+            catch (EcrException taken) when (taken.IsTagTaken)
+            {
+                throw new PushException(
+                    $"The tag '{tag}' of {ecr.Repository.Address} stands on another image and the repository is immutable, so it cannot be put on {image.Digest}. "
+                    + "Give this promotion TAGS of its own. No service was rolled.",
+                    taken);
+            }
+        }
+
+        log.Information("Put the tags {Tags} on the digest", string.Join(", ", tags));
+        return image with { Tags = tags };
+    }
+
+    /// <summary>Whether the latest record of the environment is this digest: then all that belongs to its deployment was done.</summary>
+    public async Task<bool> IsOnRecordAsync(PushedImage image, PipeSettings settings, CancellationToken token) =>
+        settings.Environment is { } environment && (await LatestAsync(environment, token)).Contains(image.Digest.Text);
+
     /// <summary>What succeeded here last: layers to share with when no running service tells; nothing when the registry does not say.</summary>
     public async Task<IReadOnlyList<string>> LatestAsync(string environment, CancellationToken token)
     {

@@ -8,19 +8,9 @@ namespace EcsDeploy.Deployment;
 /// <summary>Looks at the services that are to be rolled and refuses, before anything is changed, what cannot be.</summary>
 internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions definitions, PullCheck pull, ILogger log)
 {
-    private const int Together = 10;
-
     public async Task<IReadOnlyList<ServicePlan>> PlanAsync(IReadOnlyList<ServiceSettings> wanted, EcrRepository? repository, CancellationToken token)
     {
-        var services = await search.GetAsync(wanted, token);
-        var plans = new ServicePlan[services.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = token };
-        await Parallel.ForAsync(0, services.Count, options, async (index, inner) =>
-        {
-            ServiceSearch.CheckRollable(services[index]);
-            var definition = await definitions.PlanAsync(services[index], wanted[index], repository, inner);
-            plans[index] = new ServicePlan(wanted[index], services[index], definition);
-        });
+        var plans = await PlanAsync(await search.GetAsync(wanted, token), wanted, repository, token);
         foreach (var plan in plans)
         {
             log.Information(
@@ -33,25 +23,28 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
         return plans;
     }
 
-    /// <summary>The services as they are after a build that may have taken minutes; one whose definition somebody changed meanwhile is planned anew.</summary>
+    /// <summary>The services as they are after a build that may have taken minutes; all of them are planned anew, since somebody may have changed a definition meanwhile.</summary>
     public async Task<IReadOnlyList<ServicePlan>> RefreshAsync(IReadOnlyList<ServicePlan> plans, EcrRepository? repository, CancellationToken token)
     {
         var now = await search.GetAsync([.. plans.Select(plan => plan.Settings)], token);
-        var fresh = new List<ServicePlan>();
-        foreach (var (plan, service) in plans.Zip(now))
+        foreach (var (_, service) in plans.Zip(now).Where(pair => pair.First.Service.TaskDefinition != pair.Second.TaskDefinition))
         {
-            ServiceSearch.CheckRollable(service);
-            var changed = service.TaskDefinition != plan.Service.TaskDefinition;
-            if (changed)
-            {
-                log.Warning("Service {Service} was given {TaskDefinition} by somebody else while the image was made: starting from that", service.Name, TaskDefinition.ShortName(service.TaskDefinition));
-            }
-
-            var definition = changed ? await definitions.PlanAsync(service, plan.Settings, repository, token) : plan.TaskDefinition;
-            fresh.Add(new ServicePlan(plan.Settings, service, definition));
+            log.Warning("Service {Service} was given {TaskDefinition} by somebody else while the image was made: starting from that", service.Name, TaskDefinition.ShortName(service.TaskDefinition));
         }
 
-        return fresh;
+        definitions.ForgetNewest();
+        return await PlanAsync(now, [.. plans.Select(plan => plan.Settings)], repository, token);
+    }
+
+    private async Task<IReadOnlyList<ServicePlan>> PlanAsync(
+        IReadOnlyList<ServiceState> services, IReadOnlyList<ServiceSettings> wanted, EcrRepository? repository, CancellationToken token)
+    {
+        var planning = await SideBySide.RunAsync(services.Zip(wanted), async pair =>
+        {
+            ServiceSearch.CheckRollable(pair.First);
+            return new ServicePlan(pair.Second, pair.First, await definitions.PlanAsync(pair.First, pair.Second, repository, token));
+        });
+        return planning.Results();
     }
 
     /// <summary>Without breaker and alarms ECS retries a broken version for ever: the pipe then decides, and says what to set.</summary>

@@ -5,76 +5,70 @@ using Serilog;
 namespace EcsDeploy.Ecs;
 
 /// <summary>Runs a task once with the service's network, capacity and platform, and never a second time for the same work while the first one lives or succeeded.</summary>
-internal sealed class OneOffTasks(EcsClient ecs, ContainerLogs? logs, TimeProvider time, ILogger log)
+internal sealed class OneOffTasks(EcsClient ecs, TaskDefinitions definitions, ContainerLogs? logs, TimeProvider time, ILogger log)
 {
     public async Task<OneOffOutcome> RunAsync(OneOffRequest request, CancellationToken token)
     {
         var began = time.GetTimestamp();
-        var definition = await DefinitionAsync(request, token);
-        var container = request.ContainerName;
-        if (!definition.ContainerNames.Contains(container))
-        {
-            throw new EcsSettingsException(
-                $"Task definition {definition.Name} has no container '{container}' to run the task {request.When}. It has: {string.Join(", ", definition.ContainerNames)}.");
-        }
-
-        var (task, refusal) = await FindAsync(request, definition, token) is { } found ? (found, []) : await StartAsync(request, definition, token);
-        var outcome = task is null
-            ? new OneOffOutcome { Succeeded = false, Reasons = refusal }
-            : await new OneOffWatch(ecs, logs, time, log).FollowAsync(request, definition, task, token);
+        var plan = await new OneOffDefinitions(definitions).PlanAsync(request, token);
+        var outcome = await RunAsync(request, plan, token);
         return outcome with { Duration = time.GetElapsedTime(began) };
     }
 
-    /// <summary>The rollout's own definition, another one that was named, or one with another entry point: RunTask can replace a command, never an entry point.</summary>
-    private async Task<TaskDefinition> DefinitionAsync(OneOffRequest request, CancellationToken token)
+    private async Task<OneOffOutcome> RunAsync(OneOffRequest request, OneOffPlan plan, CancellationToken token)
     {
-        var definition = request.Wish.TaskDefinition is { } name ? await ecs.DescribeTaskDefinitionAsync(name, token) : request.Definition;
-        if (request.Wish.EntryPoint.Count == 0)
+        var earlier = await EarlierAsync(request, plan, token);
+        if (Useful(earlier, plan.Container) is { } found)
         {
-            return definition;
+            log.Information("The task {When} was begun by an earlier run ({Task}): it is not run again.", request.When, found.Id);
+            return await FollowAsync(request, plan, await ecs.DescribeTaskDefinitionAsync(found.TaskDefinition, token), found, token);
         }
 
-        var input = TaskDefinitionEdit.Copy(definition, new Dictionary<string, string>());
-        input["family"] = $"{definition.Family}-one-off";
-        foreach (var container in input.Members("containerDefinitions").Where(item => item.Text("name") == request.ContainerName))
+        if (request.MayBeLongDone && earlier.Count == 0)
         {
-            container["entryPoint"] = request.Wish.EntryPoint.ToJson();
+            log.Information("The task {When} is not run: the registry has on record that this image succeeded here.", request.When);
+            return new OneOffOutcome { Succeeded = true };
         }
 
-        log.Information("Registering {Family}, since a one-off task can have another entry point only through a definition of its own.", input.Text("family"));
-        return await ecs.RegisterTaskDefinitionAsync(input, token);
+        var definition = await definitions.RegisterAsync(plan.Change, token);
+        var (task, refusal) = await StartAsync(request, plan, definition, token);
+        var outcome = task is null ? new OneOffOutcome { Succeeded = false, Reasons = refusal } : await FollowAsync(request, plan, definition, task, token);
+        return outcome.Succeeded || definition.Arn == request.Definition.Arn ? outcome : outcome with { Reasons = [.. outcome.Reasons, $"The task's own definition was {definition.Name}."] };
     }
 
-    /// <summary>What a run that was killed began: a task that still runs, or that did its work within the hour in which ECS remembers it.</summary>
-    private async Task<TaskState?> FindAsync(OneOffRequest request, TaskDefinition definition, CancellationToken token)
+    private Task<OneOffOutcome> FollowAsync(OneOffRequest request, OneOffPlan plan, TaskDefinition definition, TaskState task, CancellationToken token) =>
+        new OneOffWatch(ecs, new OneOffOutput(logs?.StreamOf(definition, plan.Container, task.Id), logs, plan.Container, time, log), time, log)
+            .FollowAsync(request, plan.Container, task, token);
+
+    /// <summary>What earlier runs began for this very work and occasion, as far as ECS remembers: stopped tasks for an hour.</summary>
+    private async Task<IReadOnlyList<TaskState>> EarlierAsync(OneOffRequest request, OneOffPlan plan, CancellationToken token)
     {
         var mine = new List<TaskState>();
         foreach (var status in new[] { "RUNNING", "STOPPED" })
         {
             // startedBy must be the only filter of ListTasks (ECS model), so it is looked for in the answers.
             var arns = await ecs.ListTasksAsync(
-                new JsonObject { ["cluster"] = request.Service.ClusterArn, ["family"] = definition.Family, ["desiredStatus"] = status }, token);
+                new JsonObject { ["cluster"] = request.Service.ClusterArn, ["family"] = plan.Family, ["desiredStatus"] = status }, token);
             mine.AddRange((await ecs.DescribeTasksAsync(request.Service.ClusterArn, arns, token)).Where(task => task.StartedBy == request.Mark));
         }
 
-        var found = mine.FirstOrDefault(task => !task.IsStopped)
-            ?? mine.FirstOrDefault(task => task.Containers.Any(item => item.Name == request.ContainerName && item.ExitCode == 0));
-        if (found is not null)
-        {
-            log.Information("The task {When} was begun by an earlier run ({Task}): it is not run again.", request.When, found.Id);
-        }
-
-        return found;
+        return mine;
     }
 
-    private async Task<(TaskState? Task, IReadOnlyList<string> Refusal)> StartAsync(OneOffRequest request, TaskDefinition definition, CancellationToken token)
+    /// <summary>A task that still runs, or that did its work.</summary>
+    private static TaskState? Useful(IReadOnlyList<TaskState> earlier, string container) =>
+        earlier.FirstOrDefault(task => !task.IsStopped)
+        ?? earlier.FirstOrDefault(task => task.Containers.Any(item => item.Name == container && item.ExitCode == 0));
+
+    private async Task<(TaskState? Task, IReadOnlyList<string> Refusal)> StartAsync(
+        OneOffRequest request, OneOffPlan plan, TaskDefinition definition, CancellationToken token)
     {
         log.Information(
             "Running a task {When} with {TaskDefinition} in cluster {Cluster}, container {Container}: {Command}",
-            request.When, definition.Name, request.Service.ClusterName, request.ContainerName, request.CommandLine(definition));
+            request.When, definition.Name, request.Service.ClusterName, plan.Container, request.CommandLine(definition, plan.Container));
 
         // The client token makes it one task however often the call is sent.
-        var answer = await ecs.ReadAsync("RunTask", Input(request, definition), token);
+        var answer = await ecs.ReadAsync("RunTask", OneOffInput.Of(request, plan.Container, definition), token);
         if (answer.Members("tasks").FirstOrDefault() is { } task)
         {
             return (new TaskState(task), []);
@@ -85,41 +79,5 @@ internal sealed class OneOffTasks(EcsClient ecs, ContainerLogs? logs, TimeProvid
             .Select(text => StopCauses.Explain(text) is { } meaning ? $"ECS could not start the task: {meaning} ({text})." : $"ECS could not start the task: {text}.")
             .ToList();
         return (null, refusals);
-    }
-
-    private static JsonObject Input(OneOffRequest request, TaskDefinition definition)
-    {
-        var input = new JsonObject
-        {
-            ["cluster"] = request.Service.ClusterArn,
-            ["taskDefinition"] = definition.Arn,
-            ["count"] = 1,
-            ["startedBy"] = request.Mark,
-            ["clientToken"] = Guid.NewGuid().ToString("N"),
-            ["overrides"] = new JsonObject
-            {
-                ["containerOverrides"] = new JsonArray(new JsonObject { ["name"] = request.ContainerName, ["command"] = request.Wish.Arguments.ToJson() }),
-            },
-        };
-
-        // A capacity provider strategy and a launch type exclude each other (ECS model, RunTaskRequest); a service has one of them.
-        var service = request.Service.Json;
-        foreach (var member in new[] { "capacityProviderStrategy", "launchType", "platformVersion", "networkConfiguration", "enableECSManagedTags", "propagateTags" })
-        {
-            var strategy = service["capacityProviderStrategy"] is JsonArray { Count: > 0 };
-            var absent = member switch
-            {
-                "capacityProviderStrategy" => !strategy,
-                "launchType" => strategy,
-                "propagateTags" => service.Text(member) is not "TASK_DEFINITION",
-                _ => false,
-            };
-            if (!absent && service[member] is { } value)
-            {
-                input[member] = value.DeepClone();
-            }
-        }
-
-        return input;
     }
 }

@@ -7,7 +7,7 @@ using Serilog;
 namespace EcsDeploy.Ecs;
 
 /// <summary>Follows a one-off task to its end: its log as it is written, and the exit code of the container that matters.</summary>
-internal sealed class OneOffWatch(EcsClient ecs, ContainerLogs? logs, TimeProvider time, ILogger log)
+internal sealed class OneOffWatch(EcsClient ecs, OneOffOutput output, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -17,13 +17,14 @@ internal sealed class OneOffWatch(EcsClient ecs, ContainerLogs? logs, TimeProvid
     /// <summary>A task may be missing from reads for a while after RunTask (ECS model, eventual consistency).</summary>
     private static readonly TimeSpan MissingTime = TimeSpan.FromMinutes(1);
 
-    private string? _next;
-    private bool _logsFailed;
+    /// <summary>When an essential container ends, ECS stops the task within seconds; when another one does, never.</summary>
+    private static readonly TimeSpan LeftBehind = TimeSpan.FromSeconds(15);
 
-    public async Task<OneOffOutcome> FollowAsync(OneOffRequest request, TaskDefinition definition, TaskState task, CancellationToken token)
+    private long? _endedAt;
+
+    public async Task<OneOffOutcome> FollowAsync(OneOffRequest request, string container, TaskState task, CancellationToken token)
     {
         var began = time.GetTimestamp();
-        var stream = logs?.StreamOf(definition, request.ContainerName, task.Id);
         var status = "";
         for (var last = task; ; await Waiting.ForAsync(Interval, time, token))
         {
@@ -34,19 +35,38 @@ internal sealed class OneOffWatch(EcsClient ecs, ContainerLogs? logs, TimeProvid
                 log.Information("Task {Task} is {Status}.", last.Id, status);
             }
 
-            await StreamAsync(request, stream, token);
+            await output.ShowAsync(token);
             if (last.IsStopped)
             {
-                await Waiting.ForAsync(stream is null ? TimeSpan.Zero : LogDelay, time, token);
-                await StreamAsync(request, stream, token);
-                return End(request, last);
+                await ShowTheEndAsync(token);
+                return End(container, last);
+            }
+
+            output.SayAlive(last);
+            if (IsLeftBehind(container, last))
+            {
+                log.Information("Container {Container} has ended and the task's others run on: stopping task {Task}.", container, last.Id);
+                await StopAsync(request, last, "the container that was waited for has ended", token);
+                return End(container, last);
             }
 
             if (time.GetElapsedTime(began) >= request.Wish.Timeout)
             {
-                return await StopAsync(request, last, token);
+                return await GiveUpAsync(request, last, token);
             }
         }
+    }
+
+    /// <summary>The container that was asked for has done its work, and those beside it keep the task alive.</summary>
+    private bool IsLeftBehind(string container, TaskState task)
+    {
+        if (task.LastStatus != "RUNNING" || task.Containers.FirstOrDefault(item => item.Name == container)?.ExitCode is null)
+        {
+            return false;
+        }
+
+        _endedAt ??= time.GetTimestamp();
+        return time.GetElapsedTime(_endedAt.Value) >= LeftBehind;
     }
 
     private async Task<TaskState> LookAsync(OneOffRequest request, TaskState last, TimeSpan elapsed, CancellationToken token)
@@ -64,47 +84,32 @@ internal sealed class OneOffWatch(EcsClient ecs, ContainerLogs? logs, TimeProvid
         }
     }
 
-    private async Task StreamAsync(OneOffRequest request, LogStream? stream, CancellationToken token)
+    private async Task ShowTheEndAsync(CancellationToken token)
     {
-        if (stream is null || _logsFailed)
+        await Waiting.ForAsync(output.IsReadable ? LogDelay : TimeSpan.Zero, time, token);
+        await output.ShowAsync(token);
+        if (output.IsIncomplete)
         {
-            return;
-        }
-
-        try
-        {
-            (var lines, _next) = await logs!.NextLinesAsync(stream, _next, token);
-            foreach (var line in lines)
-            {
-                log.Information("{Container}: {Line}", request.ContainerName, line);
-            }
-        }
-        catch (AwsException fault) when (!fault.IsTransient)
-        {
-            _logsFailed = true;
-            log.Warning("The task's log cannot be shown: {Message}", fault.AwsMessage);
+            log.Warning("CloudWatch Logs could not be asked any more: the task's last lines may be missing above");
         }
     }
 
-    private static OneOffOutcome End(OneOffRequest request, TaskState task)
+    private OneOffOutcome End(string container, TaskState task)
     {
-        var container = task.Containers.FirstOrDefault(item => item.Name == request.ContainerName);
+        var ended = task.Containers.FirstOrDefault(item => item.Name == container);
         return new OneOffOutcome
         {
-            Succeeded = container?.ExitCode == 0,
-            ContainerExitCode = container?.ExitCode,
+            Succeeded = ended?.ExitCode == 0,
+            ContainerExitCode = ended?.ExitCode,
             Task = task.Arn,
-            Reasons = container?.ExitCode == 0 ? [] : [.. Diagnosis.CausesOf(task)],
+            Reasons = ended?.ExitCode == 0 ? [] : [.. Diagnosis.CausesOf(task), .. output.LastLine is { } line ? [$"Its last line: {line}"] : Array.Empty<string>()],
         };
     }
 
-    private async Task<OneOffOutcome> StopAsync(OneOffRequest request, TaskState task, CancellationToken token)
+    private async Task<OneOffOutcome> GiveUpAsync(OneOffRequest request, TaskState task, CancellationToken token)
     {
         log.Warning("Task {Task} has not ended within {Minutes} minutes: stopping it.", task.Id, request.Wish.Timeout.TotalMinutes);
-        await ecs.ReadAsync(
-            "StopTask",
-            new JsonObject { ["cluster"] = request.Service.ClusterArn, ["task"] = task.Arn, ["reason"] = "dotnet-ecs-deploy: timeout of a one-off task" },
-            token);
+        await StopAsync(request, task, "timeout of a one-off task", token);
         return new OneOffOutcome
         {
             Succeeded = false,
@@ -112,4 +117,7 @@ internal sealed class OneOffWatch(EcsClient ecs, ContainerLogs? logs, TimeProvid
             Reasons = [$"The task {request.When} did not end within {request.Wish.Timeout.TotalMinutes} minutes and was stopped."],
         };
     }
+
+    private async Task StopAsync(OneOffRequest request, TaskState task, string why, CancellationToken token) => await ecs.ReadAsync(
+        "StopTask", new JsonObject { ["cluster"] = request.Service.ClusterArn, ["task"] = task.Arn, ["reason"] = $"dotnet-ecs-deploy: {why}" }, token);
 }

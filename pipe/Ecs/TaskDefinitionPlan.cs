@@ -6,6 +6,11 @@ namespace EcsDeploy.Ecs;
 /// <summary>Everything known about a service's task definition before the image is: made by reading only.</summary>
 internal sealed record TaskDefinitionPlan
 {
+    /// <summary>Tags that a revision gets, so that it says where it comes from.</summary>
+    public const string CommitTag = "commit";
+
+    public const string BuildTag = "build";
+
     public required ServiceSettings Settings { get; init; }
 
     /// <summary>What the service runs now.</summary>
@@ -44,12 +49,20 @@ internal sealed record TaskDefinitionPlan
 
     /// <summary>
     /// What a newer revision has that the live one has not: somebody registered it and did not roll it, and rolling from the live one leaves it out.
-    /// Empty when there is none, or when it is what this run makes.
+    /// Empty when there is none, when it is what this run makes, or what an earlier run of ours made and did not get to run.
     /// </summary>
     public IReadOnlyList<string> LeftOut(TaskDefinitionChange change) =>
-        Newest is { } newest && Settings.TaskDefinition is TaskDefinitionSource.Live && newest.Revision > Live.Revision && newest.Arn != change.Existing
+        Newest is { } newest && Settings.TaskDefinition is TaskDefinitionSource.Live && newest.Revision > Live.Revision && newest.Arn != change.Existing && !IsOurs(newest)
             ? TaskDefinitionDiff.Of(Live.Json, newest.Json)
             : [];
+
+    /// <summary>
+    /// Tags alone prove nothing, since whoever copies a revision copies them too: our sessions end with the build that the tag names, and where there is no
+    /// session (keys of a user), whoever registered the live revision of ours registered this one.
+    /// </summary>
+    private bool IsOurs(TaskDefinition newest) =>
+        newest is { RegisteredBy: { } by } && newest.Tag(BuildTag) is { Length: > 0 } build
+        && (by.EndsWith($"-{build}", StringComparison.Ordinal) || (by == Live.RegisteredBy && Live.Tag(BuildTag) is not null));
 }
 
 /// <summary>What a service's next task definition is: one that is there, or an input to register.</summary>

@@ -1,13 +1,15 @@
 using EcsDeploy.Aws;
 using EcsDeploy.Names;
 using EcsDeploy.Settings;
+using Serilog;
 
 namespace EcsDeploy.Ecs;
 
 /// <summary>Reads what a service's next task definition starts from, and registers it: once per distinct definition, however many services share it.</summary>
 /// <param name="ecs">Calls in the target account.</param>
 /// <param name="readFile">The text of a file of the clone, by its path.</param>
-internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFile)
+/// <param name="log">A line for each revision that is registered.</param>
+internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFile, ILogger log)
 {
     private readonly Dictionary<string, Task<TaskDefinition>> _described = [];
     private readonly Dictionary<string, Task<TaskDefinition>> _registered = [];
@@ -22,8 +24,8 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         var live = await DescribeAsync(service.TaskDefinition, token);
         var source = settings.TaskDefinition switch
         {
-            TaskDefinitionSource.Family family => await GetAsync(family.Name, token),
-            TaskDefinitionSource.Revision revision => await GetAsync(revision.NameAndRevision, token),
+            TaskDefinitionSource.Family family => await GetAsync(family.Name, VariableNames.TaskDefinition, token),
+            TaskDefinitionSource.Revision revision => await GetAsync(revision.NameAndRevision, VariableNames.TaskDefinition, token),
             TaskDefinitionSource.File file => TaskDefinitionFile.Parse(file.Path, readFile(file.Path)),
             _ => live,
         };
@@ -63,9 +65,22 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         return await registering;
     }
 
+    /// <summary>What a family's newest revision is may have changed meanwhile; a revision never changes.</summary>
+    public void ForgetNewest()
+    {
+        lock (_described)
+        {
+            foreach (var family in _described.Keys.Where(name => !name.Contains(':', StringComparison.Ordinal)).ToList())
+            {
+                _described.Remove(family);
+            }
+        }
+    }
+
     /// <summary>After a lost answer: a revision that says the same is ours, so no second one is registered.</summary>
     private async Task<TaskDefinition> RegisterOnceAsync(TaskDefinitionChange change, CancellationToken token)
     {
+        log.Information("Registering a new revision of task definition {Family}", change.Input.Text("family"));
         try
         {
             return await ecs.RegisterTaskDefinitionAsync(change.Input!, token);
@@ -87,7 +102,10 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         }
     }
 
-    private async Task<TaskDefinition> GetAsync(string name, CancellationToken token)
+    /// <param name="name">A family or a revision.</param>
+    /// <param name="variable">Where it was named, for the message.</param>
+    /// <param name="token">Ends the wait.</param>
+    public async Task<TaskDefinition> GetAsync(string name, string variable, CancellationToken token)
     {
         try
         {
@@ -95,11 +113,12 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         }
         catch (AwsException fault) when (fault.Code is "ClientException" or "InvalidParameterException")
         {
-            throw new EcsSettingsException($"Task definition '{name}' cannot be described: {fault.AwsMessage} Check TASK_DEFINITION.", fault);
+            throw new EcsSettingsException($"Task definition '{name}' cannot be described: {fault.AwsMessage} Check {variable}.", fault);
         }
     }
 
-    private async Task<TaskDefinition?> NewestAsync(string family, CancellationToken token)
+    /// <summary>The newest ACTIVE revision; null when the family has none.</summary>
+    public async Task<TaskDefinition?> NewestAsync(string family, CancellationToken token)
     {
         try
         {

@@ -25,6 +25,9 @@ internal sealed record PushedImage
     /// <summary>What the app was laid upon, by digest, one a platform; empty where that is not known.</summary>
     public IReadOnlyList<string> BaseImages { get; init; } = [];
 
+    /// <summary>What its containers start when nobody says otherwise; null where that is not known.</summary>
+    public IReadOnlyList<string>? EntryPoint { get; init; }
+
     /// <summary>What stands in a task definition: <c>repository@sha256:…</c>.</summary>
     public string Reference => $"{Repository.Address}@{Digest}";
 }

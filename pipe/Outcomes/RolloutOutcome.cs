@@ -21,7 +21,7 @@ internal sealed record RolloutOutcome
     /// <summary>The ARN of our service deployment; null when none was started, or the role may not see it.</summary>
     public string? ServiceDeployment { get; init; }
 
-    /// <summary>What was looked for and not seen after a success, such as the digest of a running task; empty when all was seen.</summary>
+    /// <summary>What was looked for and not seen, such as the digest of a running task after a success; empty when all was seen.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
     public TimeSpan Duration { get; init; }
@@ -47,12 +47,15 @@ internal sealed record RolloutOutcome
         Verdict.Paused => "To go on: ACTION=continue. To go back: ACTION=stop.",
         Verdict.Superseded => "The other rollout decides what serves next; look there before going back.",
         Verdict.RolledBack => "",
+        Verdict.NotRolled => NotUsed,
         Verdict.Started or Verdict.TimedOut or Verdict.NotSeenToItsEnd =>
             $"The rollout goes on; running this step again follows it. To go back: ACTION=stop while it runs, then ACTION=rollback{To}.",
         not Verdict.FailedNotRolledBack when Verdict.Serving == Serving.Old => "",
         _ when Before == After => "To go back: ACTION=rollback.",
         _ => $"To go back: ACTION=rollback{To}.",
     };
+
+    private string NotUsed => Verdict.Serving == Serving.Old && Before != After ? $"{After} is registered and not used." : "";
 
     private string To => Before.Length == 0 || Before == After ? "" : $" with ROLLBACK_TO={Before}";
 }

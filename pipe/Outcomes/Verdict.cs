@@ -112,6 +112,22 @@ internal abstract record Verdict
         public override string Words => "started";
     }
 
+    /// <summary>The service kept what it ran: something went wrong before its rollout, or kept it from being followed.</summary>
+    internal sealed record NotRolled(ExitCode Code) : Verdict
+    {
+        public override ExitCode ExitCode => Code;
+
+        public override string Words => "not rolled";
+    }
+
+    /// <summary>The rollout succeeded and stands, and the task after it did not.</summary>
+    internal sealed record TaskAfterFailed : Verdict
+    {
+        public override ExitCode ExitCode => ExitCode.TaskAfterFailed;
+
+        public override string Words => "rolled, but the task after it failed";
+    }
+
     /// <summary>What was asked for runs already.</summary>
     internal sealed record NothingToDo : Verdict
     {

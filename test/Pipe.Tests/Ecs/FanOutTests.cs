@@ -95,11 +95,12 @@ public sealed class FanOutTests(ITestOutputHelper output)
         using var participant = bench.Clock.Enter("pipe");
         var began = bench.Clock.Elapsed;
         var planner = bench.Planner;
-        var steps = new OneOffSteps(new OneOffTasks(bench.Ecs, bench.Logs, bench.Clock, bench.Log));
+        var bitbucket = new BitbucketContext { Commit = "abcdef", BuildNumber = "12", CloneDirectory = "/" };
+        var steps = new OneOffSteps(new OneOffTasks(bench.Ecs, bench.Definitions, bench.Logs, bench.Clock, bench.Log), bitbucket, bench.Log);
         var rollout = new Rollout(bench.Ecs, new RolloutSettings(), bench.Clock, bench.Log, bench.Logs);
-        var roller = new ServiceRoller(bench.Definitions, rollout, steps, new BitbucketContext { Commit = "abcdef", BuildNumber = "12", CloneDirectory = "/" }, bench.Log);
+        var roller = new ServiceRoller(bench.Definitions, rollout, steps, bitbucket, bench.Log);
         var plans = await planner.PlanAsync([.. Enumerable.Range(0, Services).Select(i => new ServiceSettings { Cluster = "dev", Name = Name(i) })], null, Token);
-        var outcomes = await roller.RollAsync(await planner.RefreshAsync(plans, null, Token), Image(bench), Token);
+        var outcomes = await roller.RollAsync(await planner.RefreshAsync(plans, null, Token), Image(bench), isOnRecord: false, Token);
         return (outcomes, bench.Clock.Elapsed - began);
     }
 

@@ -1,24 +1,18 @@
-using EcsDeploy.Ecs;
-using EcsDeploy.Outcomes;
-using EcsDeploy.Settings;
-using Sandbox.Ecs.Engine;
 using Sandbox.Faults;
 using Xunit;
 
 namespace Pipe.Tests.Ecs;
 
-/// <summary>One-off tasks against the sandbox's ECS and CloudWatch Logs.</summary>
+/// <summary>One-off tasks against the sandbox's ECS: when they run, and what their end means.</summary>
 public sealed class OneOffTests
 {
-    private static readonly OneOffTask Migrate = new(["dotnet", "Shop.dll", "migrate all"]);
-
     [Fact]
     public async Task The_exit_code_decides_and_the_log_is_streamed()
     {
         await using var bench = await RolloutBench.StartAsync();
-        Behave(bench, 0, "migrated 3 tables");
+        OneOffBench.Behave(bench, 0, "migrated 3 tables");
 
-        var outcome = await RunAsync(bench, Migrate);
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
         Assert.True(outcome.Succeeded);
         Assert.Equal(0, outcome.ContainerExitCode);
@@ -30,9 +24,9 @@ public sealed class OneOffTests
     public async Task A_failed_task_says_why()
     {
         await using var bench = await RolloutBench.StartAsync();
-        Behave(bench, 134);
+        OneOffBench.Behave(bench, 134);
 
-        var outcome = await RunAsync(bench, Migrate);
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
         Assert.False(outcome.Succeeded);
         Assert.Equal(134, outcome.ContainerExitCode);
@@ -43,10 +37,10 @@ public sealed class OneOffTests
     public async Task What_succeeded_is_not_run_again_by_the_next_run()
     {
         await using var bench = await RolloutBench.StartAsync();
-        Behave(bench, 0);
-        await RunAsync(bench, Migrate);
+        OneOffBench.Behave(bench, 0);
+        await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
-        var outcome = await RunAsync(bench, Migrate);
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
         Assert.True(outcome.Succeeded);
         Assert.Equal(1, bench.Calls("RunTask"));
@@ -56,11 +50,11 @@ public sealed class OneOffTests
     public async Task What_failed_is_run_again()
     {
         await using var bench = await RolloutBench.StartAsync();
-        Behave(bench, 1);
-        await RunAsync(bench, Migrate);
-        Behave(bench, 0);
+        OneOffBench.Behave(bench, 1);
+        await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
+        OneOffBench.Behave(bench, 0);
 
-        var outcome = await RunAsync(bench, Migrate);
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
         Assert.True(outcome.Succeeded);
         Assert.Equal(2, bench.Calls("RunTask"));
@@ -73,9 +67,9 @@ public sealed class OneOffTests
         {
             Faults = new FaultPlan(new FaultRule { On = "ecs:RunTask", Kind = FaultKind.ResetAfter }),
         });
-        Behave(bench, 0);
+        OneOffBench.Behave(bench, 0);
 
-        var outcome = await RunAsync(bench, Migrate);
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
         Assert.True(outcome.Succeeded);
         Assert.Single(await bench.Ecs.ListTasksAsync(
@@ -87,7 +81,7 @@ public sealed class OneOffTests
     {
         await using var bench = await RolloutBench.StartAsync();
 
-        var outcome = await RunAsync(bench, Migrate with { Timeout = TimeSpan.FromMinutes(5) });
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate with { Timeout = TimeSpan.FromMinutes(5) });
 
         Assert.False(outcome.Succeeded);
         Assert.Contains("5 minutes", outcome.Reasons[0], StringComparison.Ordinal);
@@ -96,43 +90,43 @@ public sealed class OneOffTests
     }
 
     [Fact]
-    public async Task Another_entry_point_gets_a_definition_of_its_own()
+    public async Task The_same_work_of_another_build_is_done_again()
     {
         await using var bench = await RolloutBench.StartAsync();
-        Behave(bench, 0);
+        OneOffBench.Behave(bench, 0);
 
-        var outcome = await RunAsync(bench, Migrate with { EntryPoint = ["/bin/sh", "-c"] });
+        await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
+        await OneOffBench.RunAsync(bench, OneOffBench.Migrate, "42");
 
-        Assert.True(outcome.Succeeded);
-        var own = await bench.Ecs.DescribeTaskDefinitionAsync("shop-one-off", RolloutBench.Token);
-        Assert.Equal(["/bin/sh", "-c"], own.Json["containerDefinitions"]![0]!["entryPoint"]!.AsArray().Select(word => (string)word!));
+        Assert.Equal(2, bench.Calls("RunTask"));
     }
 
     [Fact]
-    public async Task A_container_that_is_not_there_is_answered_with_the_names_that_are()
+    public async Task A_task_that_a_killed_run_left_is_followed()
     {
         await using var bench = await RolloutBench.StartAsync();
+        OneOffBench.Behave(bench, TimeSpan.FromMinutes(5), 0);
+        using var kill = new CancellationTokenSource(TimeSpan.FromMinutes(1), bench.Clock);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OneOffBench.RunAsync(bench, OneOffBench.Migrate, token: kill.Token));
 
-        var fault = await Assert.ThrowsAsync<EcsSettingsException>(() => RunAsync(bench, Migrate with { Container = "web" }));
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
 
-        Assert.Contains("It has: shop.", fault.Message, StringComparison.Ordinal);
+        Assert.True(outcome.Succeeded);
+        Assert.Equal(1, bench.Calls("RunTask"));
+        Assert.Contains(bench.Lines, line => line.Contains("was begun by an earlier run", StringComparison.Ordinal));
     }
 
-    private static void Behave(RolloutBench bench, int exitCode, params IReadOnlyList<string> output) => bench.Sandbox.Ecs.Behaviours.Add(
-        new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(8), ExitCode = exitCode, Output = output }) { Command = "migrate" });
-
-    private static async Task<OneOffOutcome> RunAsync(RolloutBench bench, OneOffTask wish)
+    [Fact]
+    public async Task What_is_long_done_is_run_again_only_where_a_task_of_it_failed()
     {
-        using var participant = bench.Clock.Enter("pipe");
-        var service = await bench.ServiceAsync();
-        var request = new OneOffRequest
-        {
-            Wish = wish,
-            When = "before the rollout",
-            Service = service,
-            Definition = await bench.Ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, RolloutBench.Token),
-            Container = "shop",
-        };
-        return await new OneOffTasks(bench.Ecs, bench.Logs, bench.Clock, bench.Log).RunAsync(request, RolloutBench.Token);
+        await using var bench = await RolloutBench.StartAsync();
+        OneOffBench.Behave(bench, 1);
+
+        Assert.True((await OneOffBench.RunAsync(bench, OneOffBench.Migrate, longDone: true)).Succeeded);
+        Assert.Equal(0, bench.Calls("RunTask"));
+
+        Assert.False((await OneOffBench.RunAsync(bench, OneOffBench.Migrate)).Succeeded);
+        Assert.False((await OneOffBench.RunAsync(bench, OneOffBench.Migrate, longDone: true)).Succeeded);
+        Assert.Equal(2, bench.Calls("RunTask"));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RolloutBench : IAsyncDisposable
         _ecr = new AwsJsonClient("ecr", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
         Ecs = new EcsClient(Kept(_client.CallAsync), Kept(_client.CallOnceAsync), new CallBudget(clock));
         Logs = new ContainerLogs(_logs);
-        Definitions = new TaskDefinitions(Ecs, _ => throw new InvalidOperationException("no file is read"));
+        Definitions = NewDefinitions();
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -95,6 +95,9 @@ internal sealed class RolloutBench : IAsyncDisposable
         var request = new RolloutRequest { Service = state, TaskDefinition = definition.Arn, DesiredCount = wanted.DesiredCount };
         return await rollout.CarryOutAsync(request, await rollout.DecideAsync(request, Token), token ?? Token);
     }
+
+    /// <summary>As a run has them that begins now.</summary>
+    public TaskDefinitions NewDefinitions() => new(Ecs, _ => throw new InvalidOperationException("no file is read"), Log);
 
     public async Task<ServiceState> ServiceAsync() => (await Ecs.FindServiceAsync("dev", "shop", Token))!;
 

@@ -72,7 +72,7 @@ public sealed class ServiceActionTests
 
     [Theory]
     [InlineData(0, 0, "dev/shop: succeeded.")]
-    [InlineData(1, 10, "dev/shop: the old version serves (shop:1); shop:2 is registered and not used.")]
+    [InlineData(1, 10, "dev/shop: not rolled. The old version serves (shop:1). shop:2 is registered and not used.")]
     public async Task A_task_before_the_rollout_decides_by_its_exit_code(int ends, int expected, string lastLine)
     {
         await using var run = await PipeRun.StartAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcsDeploy.Ecs;
 using Sandbox;
 using Sandbox.Wire;
 using Sandbox.Worlds;
@@ -28,6 +29,19 @@ internal sealed class Stranger(PipeRun run)
         await Task.Delay(pause, clock, TestContext.Current.CancellationToken);
         await act();
     });
+
+    /// <summary>Registers a changed copy of a task definition; gives back its name and revision.</summary>
+    public async Task<string> RegisterAsync(Action<JsonObject> change, string from = "shop")
+    {
+        var input = (JsonObject)(await CallAsync("DescribeTaskDefinition", $$"""{"taskDefinition":"{{from}}"}"""))["taskDefinition"]!.DeepClone();
+        foreach (var member in TaskDefinitionEdit.AnswerOnly)
+        {
+            input.Remove(member);
+        }
+
+        change(input);
+        return TaskDefinition.ShortName((string)(await CallAsync("RegisterTaskDefinition", input.ToJsonString()))["taskDefinition"]!["taskDefinitionArn"]!);
+    }
 
     /// <summary>The container of a task definition's revision.</summary>
     public async Task<JsonObject> ContainerAsync(string definition = "shop") =>

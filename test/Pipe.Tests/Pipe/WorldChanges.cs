@@ -17,6 +17,16 @@ internal static class WorldChanges
         IdentityPolicies = [.. one.IdentityPolicies.Select(policy => policy.Replace($"\"{action}\"", "\"sts:GetCallerIdentity\"", StringComparison.Ordinal))],
     });
 
+    /// <summary>An action on one resource is denied to a role.</summary>
+    public static World Denying(this World world, string account, string role, string action, string resource) => world.WithRole(account, role, one => one with
+    {
+        IdentityPolicies =
+        [
+            .. one.IdentityPolicies,
+            $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{{action}}","Resource":"{{resource}}"}]}""",
+        ],
+    });
+
     public static World WithRepository(this World world, Func<RepositorySeed, RepositorySeed> change) =>
         world with { Repositories = [.. world.Repositories.Select(one => one.Name == "shop" ? change(one) : one)] };
 
@@ -35,6 +45,10 @@ internal static class WorldChanges
             Services = [.. cluster.Services, .. names.Select(name => cluster.Services[0] with { Service = Replaced(cluster.Services[0].Service, "\"shop\"", $"\"{name}\"") })],
         })],
     };
+
+    /// <summary>The cluster dev has machines of its own.</summary>
+    public static World WithInstances(this World world, int count) =>
+        world with { Clusters = [.. world.Clusters.Select(cluster => cluster.Name == "dev" ? cluster with { Instances = count } : cluster)] };
 
     private static World WithServices(this World world, Func<ServiceSeed, ServiceSeed> change) => world with
     {

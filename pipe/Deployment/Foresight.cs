@@ -1,0 +1,59 @@
+using EcsDeploy.Ecr;
+using EcsDeploy.Images;
+using EcsDeploy.Settings;
+using Serilog;
+
+namespace EcsDeploy.Deployment;
+
+/// <summary>What a dry run can tell of an image that is not made yet: whether its source and its repository are there.</summary>
+internal sealed class Foresight(EcrClient ecr, string cloneDirectory, ILogger log)
+{
+    /// <exception cref="PipeException">The real run would fail.</exception>
+    public async Task LookAsync(PipeSettings settings, CancellationToken token)
+    {
+        CheckSource(settings.Source);
+        var there = await ecr.Repositories.ExistsAsync(token);
+        if (there is null)
+        {
+            log.Warning("Whether the repository {Repository} is there may not be asked: allow ecr:DescribeRepositories to {Identity} for this", ecr.Repository.Address, ecr.Identity);
+        }
+        else if (there is false && settings.Registry is { Create: true })
+        {
+            log.Information("Create the repository {Repository}", ecr.Repository.Address);
+        }
+        else if (there is false)
+        {
+            throw EcrException.Missing(ecr.Repository);
+        }
+    }
+
+    private void CheckSource(ImageSource? source)
+    {
+        switch (source)
+        {
+            case ImageSource.Project project:
+                log.Information("The project to publish is {Project}", Path.GetRelativePath(cloneDirectory, ProjectFinder.Find(cloneDirectory, project.Path)));
+                break;
+            case ImageSource.PublishedFolder folder:
+                Demand(Directory.Exists(Full(folder.Path)), VariableNames.PublishFolder, folder.Path, "folder");
+                break;
+            case ImageSource.Dockerfile file:
+                Demand(File.Exists(Full(file.Path)), VariableNames.Dockerfile, file.Path, "file");
+                Demand(Directory.Exists(Full(file.Context)), VariableNames.DockerContext, file.Context, "folder");
+                break;
+            case ImageSource.Archive archive:
+                Demand(File.Exists(Full(archive.Path)) || Directory.Exists(Full(archive.Path)), VariableNames.ImageArchive, archive.Path, "archive");
+                break;
+        }
+    }
+
+    private string Full(string path) => Path.GetFullPath(path, cloneDirectory);
+
+    private static void Demand(bool there, string variable, string path, string kind)
+    {
+        if (!there)
+        {
+            throw new BuildException($"{variable} is '{path}': there is no such {kind} in the clone. An earlier command of the step that makes it has to run before a dry run too.");
+        }
+    }
+}

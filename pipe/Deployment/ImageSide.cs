@@ -1,0 +1,6 @@
+using EcsDeploy.Delivery;
+
+namespace EcsDeploy.Deployment;
+
+/// <summary>What a deployment needs to know and do about its image.</summary>
+internal sealed record ImageSide(ImageMaker Maker, Foresight Foresight, AsItIs AsItIs, ImageEntryPoint EntryPoint);
