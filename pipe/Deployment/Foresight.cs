@@ -12,18 +12,18 @@ internal sealed class Foresight(EcrClient ecr, string cloneDirectory, ILogger lo
     public async Task LookAsync(PipeSettings settings, CancellationToken token)
     {
         CheckSource(settings.Source);
-        var there = await ecr.Repositories.ExistsAsync(token);
-        if (there is null)
+        try
         {
-            log.Warning("Whether the repository {Repository} is there may not be asked: allow ecr:DescribeRepositories to {Identity} for this", ecr.Repository.Address, ecr.Identity);
+            // The question that the real run begins with, so it needs no other permission.
+            await ecr.FindImageAsync(settings.Registry is { Tags: [var tag, ..] } ? tag.Text : "latest", token);
         }
-        else if (there is false && settings.Registry is { Create: true })
+        catch (EcrException missing) when (missing.IsRepositoryMissing && settings.Registry is { Create: true })
         {
             log.Information("Create the repository {Repository}", ecr.Repository.Address);
         }
-        else if (there is false)
+        catch (EcrException denied) when (denied.IsDenied)
         {
-            throw EcrException.Missing(ecr.Repository);
+            log.Warning("Whether the repository {Repository} is there cannot be read. {Reason}", ecr.Repository.Address, denied.Message);
         }
     }
 
@@ -39,13 +39,16 @@ internal sealed class Foresight(EcrClient ecr, string cloneDirectory, ILogger lo
                 break;
             case ImageSource.Dockerfile file:
                 Demand(File.Exists(Full(file.Path)), VariableNames.Dockerfile, file.Path, "file");
-                Demand(Directory.Exists(Full(file.Context)), VariableNames.DockerContext, file.Context, "folder");
+                Demand(IsElsewhere(file.Context) || Directory.Exists(Full(file.Context)), VariableNames.DockerContext, file.Context, "folder");
                 break;
             case ImageSource.Archive archive:
                 Demand(File.Exists(Full(archive.Path)) || Directory.Exists(Full(archive.Path)), VariableNames.ImageArchive, archive.Path, "archive");
                 break;
         }
     }
+
+    /// <summary>Docker takes addresses of repositories and archives too.</summary>
+    private static bool IsElsewhere(string context) => context.Contains(':', StringComparison.Ordinal);
 
     private string Full(string path) => Path.GetFullPath(path, cloneDirectory);
 

@@ -42,7 +42,13 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
             log.Warning("A rollout is under way on service {Service}: {TaskDefinition}, deployment {Deployment}", name, TaskDefinition.ShortName(other.TaskDefinition), other.Id);
         }
 
-        if (change.Existing is not { } existing)
+        if (service.TaskDefinition.AsItIs && image is null)
+        {
+            log.Information(
+                "Roll service {Service} in cluster {Cluster} to {TaskDefinition}, which is there, if it has the image that the build makes: otherwise nothing is rolled",
+                name, cluster, service.TaskDefinition.Base.Name);
+        }
+        else if (change.Existing is not { } existing)
         {
             log.Information("Register a new revision of {Family} and roll service {Service} in cluster {Cluster} to it", service.TaskDefinition.Base.Family, name, cluster);
         }

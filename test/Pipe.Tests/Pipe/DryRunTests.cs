@@ -1,5 +1,6 @@
 using EcsDeploy;
 using Sandbox.Ecs.Engine;
+using Sandbox.Worlds;
 using Xunit;
 
 namespace Pipe.Tests.Pipe;
@@ -67,6 +68,36 @@ public sealed class DryRunTests
             "Run a task after the rollout of service shop, container shop of the new revision: /bin/sh smoke",
             "FORCE_NEW_DEPLOYMENT is set",
             "A rollout is under way on service shop: shop:2");
+    }
+
+    [Fact]
+    public async Task A_repository_that_may_not_be_read_is_only_warned_about()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Registry, "ecr-push", "ecr:BatchGetImage"));
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry));
+        run.AssertRefused("Whether the repository 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop is there cannot be read.", "ecr:BatchGetImage");
+    }
+
+    [Fact]
+    public async Task Another_count_is_told()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(run.Clone, "ecs-deploy.yml"), "services:\n  shop: { desired-count: 4 }\nenvironments:\n  dev: { cluster: dev }\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry, ("SERVICE_NAME", null), ("SERVICES", "shop")));
+        run.AssertRefused("Set the desired count of service shop from 1 to 4");
+    }
+
+    [Fact]
+    public async Task A_revision_that_runs_as_it_is_depends_on_the_image_that_is_not_made_yet()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry, ("TASK_DEFINITION", "shop:1")));
+        run.AssertRefused("to shop:1, which is there, if it has the image that the build makes");
+        Assert.DoesNotContain("nothing to do", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
