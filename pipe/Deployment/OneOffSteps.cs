@@ -41,7 +41,7 @@ internal sealed class OneOffSteps(OneOffTasks tasks, BitbucketContext bitbucket,
         var request = Request(service, wish, outcome.DeploymentId ?? service.Plan.Service.Primary?.Id) with
         {
             IsAfter = true,
-            MayBeLongDone = isOnRecord && outcome.Verdict is Verdict.NothingToDo,
+            MayBeLongDone = isOnRecord && service.Decision is RolloutDecision.Nothing or RolloutDecision.Scale,
         };
         try
         {

@@ -48,6 +48,21 @@ public sealed class OneOffOutputTests
     }
 
     [Fact]
+    public async Task Lines_that_could_not_be_had_to_the_end_are_said_to_be_missing()
+    {
+        await using var bench = await RolloutBench.StartAsync(options => options with
+        {
+            Faults = new FaultPlan(new FaultRule { On = "logs:GetLogEvents", Kind = FaultKind.ServerError, Count = null }),
+        });
+        OneOffBench.Behave(bench, 0, "done");
+
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate);
+
+        Assert.True(outcome.Succeeded);
+        Assert.Contains(bench.Lines, line => line.Contains("the task's last lines may be missing above", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_task_that_writes_nothing_is_said_to_live()
     {
         await using var bench = await RolloutBench.StartAsync();

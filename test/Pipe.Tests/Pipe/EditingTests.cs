@@ -134,6 +134,19 @@ public sealed class EditingTests
         Assert.Equal(repository.Find("env-dev-41")!.Digest, repository.Find("v1")?.Digest);
     }
 
+    [Fact]
+    public async Task A_tag_of_a_promotion_that_stands_elsewhere_for_ever_ends_it_before_anything_is_rolled()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Mutability = "IMMUTABLE" }));
+        await run.DeployAsync(("TAGS", "v1"));
+        run.Publish("2.0");
+        await run.DeployAsync(("TAGS", "v2"));
+
+        Assert.Equal(ExitCode.Push, await run.PromoteAsync(("IMAGE", "from:dev"), ("TAGS", "v1")));
+
+        run.AssertRefused("The tag 'v1'", "stands on another image and the repository is immutable", "No service was rolled");
+    }
+
     private static Task WriteAsync(PipeRun run, string service) => File.WriteAllTextAsync(
         Path.Combine(run.Clone, "ecs-deploy.yml"),
         $"services:\n  shop: {{ {service} }}\nenvironments:\n  dev: {{ cluster: dev }}\n",

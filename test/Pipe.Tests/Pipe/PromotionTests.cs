@@ -1,5 +1,7 @@
 using EcsDeploy;
+using Sandbox.Ecr;
 using Sandbox.Ecs.Engine;
+using Sandbox.Faults;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -41,6 +43,26 @@ public sealed class PromotionTests
         Assert.Equal(ExitCode.Done, exit);
         Assert.Equal(Find(run, "a"), Find(run, "env-dev-43"));
         Assert.Equal(Find(run, "a"), Find(run, "env-production-44"));
+    }
+
+    [Fact]
+    public async Task A_record_that_somebody_else_writes_at_the_same_moment_is_followed_by_ours()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Mutability = "IMMUTABLE" }));
+        var repository = run.Sandbox.Registries.Of(DefaultWorld.Registry, "eu-west-1").Find("shop")!;
+        run.Faults.Add(new FaultRule
+        {
+            On = "ecr:PutImage",
+            First = 2,
+            Kind = FaultKind.Slow,
+            Duration = TimeSpan.FromSeconds(1),
+            Meanwhile = () => new SampleImage { Content = "another deployment's" }.PutInto(repository, "env-dev-41"),
+        });
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(("TAGS", "mine")));
+
+        Assert.Equal(Find(run, "mine"), Find(run, "env-dev-41.2"));
+        Assert.NotEqual(Find(run, "mine"), Find(run, "env-dev-41"));
     }
 
     [Fact]
