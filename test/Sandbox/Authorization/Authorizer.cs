@@ -59,7 +59,7 @@ public sealed class Authorizer(World world, TimeProvider clock) : IAuthorizer
             return null;
         }
 
-        return new Caller { AccountId = account.Id, Arn = $"arn:aws:sts::{account.Id}:assumed-role/{role.Name}/{sessionName}", RoleArn = roleArn };
+        return new Caller { AccountId = account.Id, Arn = account.Arn("sts", $"assumed-role/{role.Name}/{sessionName}"), RoleArn = roleArn };
     }
 
     /// <summary>Null when no account has such a role.</summary>

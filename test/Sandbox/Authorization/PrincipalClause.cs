@@ -55,7 +55,7 @@ internal sealed record PrincipalClause
     {
         return Aws.Contains(caller.Arn) ? PrincipalMatch.Exact
             : IsEveryone || (caller.RoleArn is { } role && Aws.Contains(role)) ? PrincipalMatch.Role
-            : Aws.Contains(caller.AccountId) || Aws.Contains($"arn:aws:iam::{caller.AccountId}:root") ? PrincipalMatch.Account
+            : Aws.Contains(caller.AccountId) || Aws.Contains($"arn:{caller.Arn.Split(':')[1]}:iam::{caller.AccountId}:root") ? PrincipalMatch.Account
             : PrincipalMatch.None;
     }
 

@@ -17,7 +17,7 @@ internal sealed record PrincipalPolicies
     {
         var account = world.Accounts.FirstOrDefault(account => account.Id == caller.AccountId);
         var role = caller.RoleArn is { } arn ? RoleIn(account, arn) : null;
-        var user = caller.RoleArn is null ? account?.Users.FirstOrDefault(user => caller.Arn == $"arn:aws:iam::{account.Id}:user/{user.Name}") : null;
+        var user = caller.RoleArn is null ? account?.Users.FirstOrDefault(user => caller.Arn == account.Arn("iam", $"user/{user.Name}")) : null;
         return new PrincipalPolicies
         {
             Identity = [.. (role?.IdentityPolicies ?? user?.IdentityPolicies ?? []).Select(Policy.Parse)],
@@ -27,5 +27,5 @@ internal sealed record PrincipalPolicies
     }
 
     /// <summary>Null when the account has no role of this ARN.</summary>
-    public static Role? RoleIn(Account? account, string arn) => account?.Roles.FirstOrDefault(role => arn == $"arn:aws:iam::{account.Id}:role/{role.Name}");
+    public static Role? RoleIn(Account? account, string arn) => account?.Roles.FirstOrDefault(role => arn == account.Arn("iam", $"role/{role.Name}"));
 }

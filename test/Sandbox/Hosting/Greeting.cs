@@ -45,7 +45,7 @@ internal static class Greeting
 
         foreach (var role in account.Roles)
         {
-            output.WriteLine($"  role arn:aws:iam::{account.Id}:role/{role.Name}");
+            output.WriteLine($"  role {account.Arn("iam", $"role/{role.Name}")}");
         }
     }
 }

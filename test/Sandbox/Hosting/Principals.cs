@@ -7,7 +7,7 @@ internal static class Principals
 {
     public static AccessKeys KeysOf(SandboxParts parts, string arn)
     {
-        if (arn.Split(':', 6) is not ["arn", "aws", "iam", "", var accountId, var path] || parts.World.Accounts.FirstOrDefault(account => account.Id == accountId) is not { } account)
+        if (arn.Split(':', 6) is not ["arn", _, "iam", "", var accountId, var path] || parts.World.Accounts.FirstOrDefault(account => account.Id == accountId) is not { } account)
         {
             throw new ArgumentException($"No account of this world has '{arn}'.", nameof(arn));
         }
@@ -21,7 +21,7 @@ internal static class Principals
         return parts.Credentials.Issue(new Caller
         {
             AccountId = accountId,
-            Arn = $"arn:aws:sts::{accountId}:assumed-role/{role.Name}/sandbox",
+            Arn = account.Arn("sts", $"assumed-role/{role.Name}/sandbox"),
             RoleArn = arn,
             Expires = parts.Clock.GetUtcNow() + role.MaxSessionDuration,
         });

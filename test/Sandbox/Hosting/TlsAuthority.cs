@@ -41,11 +41,18 @@ internal static class TlsAuthority
         names.AddDnsName("localhost");
         names.AddDnsName("api.bitbucket.org");
         names.AddDnsName("*.amazonaws.com");
-        names.AddDnsName($"*.{world.Region}.amazonaws.com");
+        foreach (var service in new[] { "*", "*.ecr", "*.ecr-fips", "*.s3" })
+        {
+            names.AddDnsName($"{service}.{world.Region}.amazonaws.com");
+        }
+
+        names.AddDnsName($"*.{world.Region}.api.aws");
         for (var i = 0; i < world.Accounts.Count; i++)
         {
             names.AddIpAddress(new IPAddress([127, 0, 0, (byte)(i + 1)]));
             names.AddDnsName($"{world.Accounts[i].Id}.dkr.ecr.{world.Region}.amazonaws.com");
+            names.AddDnsName($"{world.Accounts[i].Id}.dkr.ecr-fips.{world.Region}.amazonaws.com");
+            names.AddDnsName($"{world.Accounts[i].Id}.dkr-ecr.{world.Region}.on.aws");
         }
 
         return names.Build();

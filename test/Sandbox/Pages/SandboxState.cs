@@ -28,7 +28,7 @@ internal sealed class SandboxState(SandboxParts parts)
         return new JsonArray([.. parts.World.Accounts.Select(account => new JsonObject
         {
             ["id"] = account.Id,
-            ["roles"] = new JsonArray([.. account.Roles.Select(role => JsonValue.Create($"arn:aws:iam::{account.Id}:role/{role.Name}"))]),
+            ["roles"] = new JsonArray([.. account.Roles.Select(role => JsonValue.Create(account.Arn("iam", $"role/{role.Name}")))]),
             ["users"] = new JsonArray([.. account.Users.Select(user => JsonValue.Create(user.Name))]),
         })]);
     }

@@ -18,7 +18,7 @@ internal sealed class CredentialStore
         {
             foreach (var user in account.Users)
             {
-                var caller = new Caller { AccountId = account.Id, Arn = $"arn:aws:iam::{account.Id}:user/{user.Name}" };
+                var caller = new Caller { AccountId = account.Id, Arn = account.Arn("iam", $"user/{user.Name}") };
                 _byKeyId[user.AccessKeyId] = new Credential(new AccessKeys(user.AccessKeyId, user.SecretAccessKey, null), caller);
             }
         }

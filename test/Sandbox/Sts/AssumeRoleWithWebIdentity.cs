@@ -21,7 +21,7 @@ internal sealed class AssumeRoleWithWebIdentity(World world, Authorizer authoriz
 
         var provider = token.Issuer["https://".Length..];
         var claims = new Dictionary<string, string> { [$"{provider}:aud"] = audience, [$"{provider}:sub"] = token.Subject };
-        if (authorizer.FindRole(request.RoleArn) is not { } found || !IsTrusted(request, found.Role, $"arn:aws:iam::{accountId}:oidc-provider/{provider}", claims))
+        if (authorizer.FindRole(request.RoleArn) is not { } found || !IsTrusted(request, found.Role, found.Account.Arn("iam", $"oidc-provider/{provider}"), claims))
         {
             // Neither ARN nor reason, and no word of whether there is such a role: authorization.md 2.4.
             throw new ApiException("AccessDeniedException", $"Not authorized to perform {Action}");

@@ -22,7 +22,7 @@ internal sealed class Sessions(CredentialStore credentials, TimeProvider clock)
         var caller = new Caller
         {
             AccountId = account.Id,
-            Arn = $"arn:aws:sts::{account.Id}:assumed-role/{role.Name}/{request.Name}",
+            Arn = account.Arn("sts", $"assumed-role/{role.Name}/{request.Name}"),
             RoleArn = request.RoleArn,
             SessionPolicy = request.Policy,
             Expires = end,

@@ -56,6 +56,9 @@ public sealed record Account
     /// <summary>12 digits.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The part of AWS that it belongs to, as its ARNs name it: <c>aws</c>, <c>aws-cn</c>, <c>aws-us-gov</c>.</summary>
+    public string Partition { get; init; } = "aws";
+
     /// <summary>aws:PrincipalOrgID of its principals; null for an account in no organization.</summary>
     public string? OrganizationId { get; init; }
 
@@ -65,6 +68,9 @@ public sealed record Account
 
     /// <summary>The OIDC providers registered in this account.</summary>
     public IReadOnlyList<OidcProvider> OidcProviders { get; init; } = [];
+
+    /// <summary>Of what has no region: roles, users, sessions, providers.</summary>
+    public string Arn(string service, string resource) => $"arn:{Partition}:{service}::{Id}:{resource}";
 }
 
 /// <summary>An IAM role; policies are JSON text as in IAM.</summary>

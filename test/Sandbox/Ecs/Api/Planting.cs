@@ -26,8 +26,8 @@ internal static class Planting
 
             foreach (var service in seed.Services)
             {
-                var definition = TaskDefinitionOperations.Add(account, Parse(service.TaskDefinition), parts.Now, $"arn:aws:iam::{seed.AccountId}:user/admin");
-                services.Add(cluster, Parse(service.Service), definition, $"arn:aws:iam::{seed.AccountId}:user/admin");
+                var definition = TaskDefinitionOperations.Add(account, Parse(service.TaskDefinition), parts.Now, $"arn:{cluster.Names.Partition}:iam::{seed.AccountId}:user/admin");
+                services.Add(cluster, Parse(service.Service), definition, $"arn:{cluster.Names.Partition}:iam::{seed.AccountId}:user/admin");
             }
         }
     }
