@@ -129,6 +129,6 @@ internal sealed class PipeParts : IDisposable
     {
         _identities.CheckRegistry(repository);
         var purpose = repository == _settings.Registry?.Source ? AwsPurpose.Source : AwsPurpose.Push;
-        return new EcrClient(new EcrCalls(_identities.Client("ecr", purpose, repository.Region), repository), _redactor);
+        return new EcrClient(new EcrCalls(_identities.Client(repository, purpose), repository), _redactor);
     }
 }

@@ -19,6 +19,8 @@ internal sealed class Identities : IDisposable
     private readonly ConcurrentDictionary<WayIn, Lazy<AwsIdentity>> _identities = new();
     private readonly ConcurrentDictionary<(string Service, AwsPurpose Purpose, string Region), Lazy<AwsJsonClient>> _clients = new();
 
+    private readonly ConcurrentDictionary<(AwsPurpose Purpose, string Region, bool Fips, bool DualStack), Lazy<AwsJsonClient>> _registries = new();
+
     public Identities(IdentitySettings settings, RegistrySettings? registry, AwsConnections connections, Redactor redactor)
     {
         (_settings, _registry, _connections, _redactor) = (settings, registry, connections, redactor);
@@ -36,6 +38,11 @@ internal sealed class Identities : IDisposable
     /// <param name="region">Null for the region of the purpose's own account.</param>
     public AwsJsonClient Client(string service, AwsPurpose purpose, string? region = null) =>
         _clients.GetOrAdd((service, purpose, region ?? RegionOf(purpose)), key => new(() => new AwsJsonClient(key.Service, key.Region, IdentityFor(key.Purpose), _connections))).Value;
+
+    /// <summary>ECR's own API for a repository, at the kind of host that the repository is written with.</summary>
+    public AwsJsonClient Client(EcrRepository repository, AwsPurpose purpose) =>
+        _registries.GetOrAdd((purpose, repository.Region, repository.Fips, repository.DualStack), key =>
+            new(() => new AwsJsonClient("ecr", key.Region, IdentityFor(key.Purpose), _connections.To(repository)))).Value;
 
     /// <summary>Obtains the identity if it is not there yet; gives the ARN that AWS sees.</summary>
     public async Task<string> SignInAsync(AwsPurpose purpose, CancellationToken token)
@@ -57,7 +64,7 @@ internal sealed class Identities : IDisposable
     public void Dispose()
     {
         _keys?.Dispose();
-        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
+        foreach (var client in _clients.Values.Concat(_registries.Values).Where(client => client.IsValueCreated))
         {
             client.Value.Dispose();
         }
