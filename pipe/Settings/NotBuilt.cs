@@ -13,6 +13,7 @@ internal static class NotBuilt
         [VariableNames.SourceEcrRole] = settings => settings.Identity.SourceEcrRole is not null,
         [VariableNames.ScanThreshold] = settings => settings.Registry?.ScanThreshold is not null,
         [VariableNames.ScanAllow] = settings => settings.Registry?.ScanAllowFile is not null,
+        [VariableNames.ScanTimeout] = settings => settings.Registry?.ScanTimeout is not null,
     };
 
     public static IEnumerable<string> Variables => Asked.Keys;

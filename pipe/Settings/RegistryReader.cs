@@ -11,8 +11,6 @@ internal static class RegistryReader
     /// <summary>PROMOTE_FROM believes such a tag, so nobody may put one on an image that never ran.</summary>
     private const string RecordPrefix = "env-";
 
-    private static readonly TimeSpan ScanTimeout = TimeSpan.FromMinutes(10);
-
     public static EcrRepository? Repository(PipeVariables variables, string name) =>
         variables.Parsed(name, text => EcrRepository.TryParse(text, out var repository) ? repository : null, EcrRepository.Rule);
 
@@ -35,7 +33,7 @@ internal static class RegistryReader
             Create = create ?? false,
             ScanThreshold = threshold,
             ScanAllowFile = variables.Text(VariableNames.ScanAllow),
-            ScanTimeout = timeout ?? ScanTimeout,
+            ScanTimeout = timeout,
         };
     }
 

@@ -25,5 +25,6 @@ internal sealed record RegistrySettings
     /// <summary>The file of accepted findings; null when there is none.</summary>
     public string? ScanAllowFile { get; init; }
 
-    public TimeSpan ScanTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>SCAN_TIMEOUT; null when it was not given.</summary>
+    public TimeSpan? ScanTimeout { get; init; }
 }

@@ -85,6 +85,15 @@ public sealed partial class DocumentationTests
         });
     }
 
+    [Fact]
+    public void The_readme_lists_what_pipe_yml_takes_from_the_context()
+    {
+        var handed = ContextVariable().Matches(Read("pipe.yml")).Select(match => match.Groups["name"].Value);
+        var paragraph = Section("A variable that the step does not set", "Any other is handed over").TakeWhile(line => line.Length > 0).ToList();
+
+        Assert.Equal(handed, Quoted().Matches(string.Join('\n', paragraph).Split("Any other")[0]).Select(match => match.Groups["name"].Value));
+    }
+
     private static IEnumerable<string> ActionTable()
     {
         var actions = Enum.GetValues<PipeAction>();
@@ -106,6 +115,12 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^\| (?<name>[A-Z][A-Z_]+)( \(\*\))? \|", RegexOptions.ExplicitCapture)]
     private static partial Regex VariableRow();
+
+    [GeneratedRegex(@"- name: CONTEXT_(?<name>[A-Z_]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex ContextVariable();
+
+    [GeneratedRegex(@"`(?<name>[A-Z_]+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"^\| (?<code>\d+) \|", RegexOptions.ExplicitCapture)]
     private static partial Regex ExitRow();

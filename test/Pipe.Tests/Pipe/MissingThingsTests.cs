@@ -15,7 +15,7 @@ public sealed class MissingThingsTests
         var exit = await run.DeployAsync(("ECR_REPOSITORY", Step.Repository + "per"));
 
         Assert.Equal(ExitCode.Push, exit);
-        run.AssertRefused("The repository 'shopper' does not exist in the registry of account 111111111111 in eu-west-1", "ECR_CREATE");
+        run.AssertRefused("The repository 'shopper' does not exist in the registry of account 111111111111 in eu-west-1. Set ECR_CREATE to true to have it created, or correct ECR_REPOSITORY.");
     }
 
     [Fact]

@@ -78,13 +78,18 @@ public sealed class WrongSettingsTests
     [InlineData("ACTION", "check")]
     [InlineData("ACTION", "setup")]
     [InlineData("SCAN_THRESHOLD", "HIGH")]
+    [InlineData("SCAN_ALLOW", "findings.yml")]
+    [InlineData("SCAN_TIMEOUT", "5")]
     public async Task What_this_version_cannot_do_yet_is_refused_rather_than_left_out(string variable, string value)
     {
         await using var run = await PipeRun.StartAsync();
 
-        var exit = await run.RunAsync(("CONTAINER_NAME", null), (variable, value));
+        (string, string?)[] changes = value == "setup" ? [("CLUSTER_NAME", null), ("SERVICE_NAME", null)] : [];
+
+        var exit = await run.RunAsync([("CONTAINER_NAME", null), (variable, value), .. changes]);
 
         Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused(variable, "is not built in this version");
         Assert.Empty(run.Requests);
     }
 }
