@@ -49,7 +49,7 @@ internal sealed class PipeParts : IDisposable
 
         // Last of what may fail: a folder that nobody owns yet would stay behind.
         _work = Directory.CreateTempSubdirectory("dotnet-ecs-deploy-");
-        _site = SiteOf(settings.Bitbucket, _work.FullName, ChildEnvironment.With(children, settings.Network, _connections.WriteAuthorities(_work.FullName)));
+        _site = SiteOf(settings.Bitbucket, _work.FullName, ChildEnvironment.With(children, settings.Network, AuthoritiesFor(settings.Source)));
         _publisher = new AppPublisher(new ProcessRunner(time), _site, log);
         var client = new EcsClient(ecs, budget);
         _logs = new ContainerLogs(_identities.Client("logs", AwsPurpose.Roll));
@@ -76,7 +76,7 @@ internal sealed class PipeParts : IDisposable
         var registries = new Registries(_registryHttp, _settings.Network, Ecr, _time, _log);
         var tasks = new OneOffTasks(Ecs.Client, Ecs.Definitions, _logs, _time, _log);
         return new Deployer(
-            new ServicePlanner(Ecs.Search, Ecs.Definitions, new PullCheck(ecr, _log), _log),
+            new ServicePlanner(Ecs.Search, Ecs.Definitions, _log, new PullCheck(ecr, _log)),
             new ServiceRoller(Ecs.Definitions, Ecs.Rollout, new OneOffSteps(tasks, _settings.Bitbucket, _log), _settings.Bitbucket, _log),
             new Promotion(ecr, new PromotionRecords(ecr), _log),
             new ImageSide(
@@ -102,6 +102,10 @@ internal sealed class PipeParts : IDisposable
         _connections.Dispose();
         _work.Delete(recursive: true);
     }
+
+    /// <summary>Reading the system's authorities takes longer than the pipe's whole start, so it is done for programs alone.</summary>
+    private string? AuthoritiesFor(ImageSource? source) =>
+        source is ImageSource.Project or ImageSource.Dockerfile or ImageSource.DockerImage ? _connections.WriteAuthorities(_work.FullName) : null;
 
     // On Bitbucket only the clone outlives the pipe's container: packages kept there can be kept by a cache of the pipeline. A laptop has its own place for them.
     private static BuildSite SiteOf(BitbucketContext bitbucket, string workDirectory, IReadOnlyDictionary<string, string> children) => new()

@@ -6,7 +6,11 @@ using Serilog;
 namespace EcsDeploy.Deployment;
 
 /// <summary>Looks at the services that are to be rolled and refuses, before anything is changed, what cannot be.</summary>
-internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions definitions, PullCheck pull, ILogger log)
+/// <param name="search">Finds services.</param>
+/// <param name="definitions">Reads what runs, and plans what will.</param>
+/// <param name="log">What was found, and what is missing on it.</param>
+/// <param name="pull">Looks whether the services' accounts may pull; null where nobody can tell.</param>
+internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions definitions, ILogger log, PullCheck? pull = null)
 {
     public async Task<IReadOnlyList<ServicePlan>> PlanAsync(IReadOnlyList<ServiceSettings> wanted, EcrRepository? repository, CancellationToken token)
     {
@@ -19,7 +23,7 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
             WarnOfNoGuard(plan.Service);
         }
 
-        await pull.CheckAsync(plans, token);
+        await (pull?.CheckAsync(plans, token) ?? Task.CompletedTask);
         return plans;
     }
 
