@@ -19,6 +19,19 @@ public sealed class MissingThingsTests
     }
 
     [Fact]
+    public async Task A_repository_that_does_not_exist_is_created_where_that_was_asked_for()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(
+            ("ACTION", "push"), ("ECR_REPOSITORY", Step.Repository + "per"), ("ECR_CREATE", "true"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Single(run.Changes, change => change.StartsWith("ecr:CreateRepository", StringComparison.Ordinal));
+        Assert.Contains($"Pushed {Step.Repository}per@sha256:", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_role_that_may_not_push()
     {
         await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Registry, "ecr-push", "ecr:InitiateLayerUpload"));
@@ -93,6 +106,22 @@ public sealed class MissingThingsTests
 
         Assert.Equal(ExitCode.Access, exit);
         run.AssertRefused("Allow ecs:DescribeServices on arn:aws:ecs:eu-west-1:222222222222:service/dev/shop");
+    }
+
+    [Theory]
+    [InlineData("ecs:RegisterTaskDefinition", "ecs:RegisterTaskDefinition on arn:aws:ecs:eu-west-1:222222222222:task-definition/")]
+    [InlineData("ecs:UpdateService", "ecs:UpdateService on arn:aws:ecs:eu-west-1:222222222222:service/dev/shop")]
+    [InlineData("iam:PassRole", "iam:PassRole on arn:aws:iam::222222222222:role/task")]
+    public async Task A_role_that_may_not_roll(string action, string said)
+    {
+        await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Dev, "deploy", action));
+
+        var exit = await run.DeployAsync();
+
+        Assert.Equal(ExitCode.Access, exit);
+        Assert.Contains("Allow " + said, run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("defect", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Changes, change => change.StartsWith("ecs:UpdateService", StringComparison.Ordinal));
     }
 
     [Fact]

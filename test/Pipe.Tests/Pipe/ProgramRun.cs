@@ -41,11 +41,11 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     public Dictionary<string, string> Variables { get; private set; } = [];
 
-    public static async Task<ProgramRun> StartAsync()
+    public static async Task<ProgramRun> StartAsync(bool tls = false)
     {
         var run = new ProgramRun();
         run.Sandbox = await SandboxServer.StartAsync(
-            new SandboxOptions { World = Step.World, Ecs = Quick, Faults = run.Faults }, TestContext.Current.CancellationToken);
+            new SandboxOptions { World = Step.World, Ecs = Quick, Faults = run.Faults, Tls = tls }, TestContext.Current.CancellationToken);
         run.Sandbox.Ecs.Behaviours.Default = new TaskBehaviour { PullTime = Instant, StartAfter = Instant, StopsAfter = Instant };
         PublishedSample.WriteTo(Path.Combine(run._clone, "published"), "1.0");
         run.Variables = Step.Deploy(run.Sandbox, run._clone, "dev", 41);
