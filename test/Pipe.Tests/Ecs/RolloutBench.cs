@@ -3,12 +3,9 @@ using System.Text.Json.Nodes;
 using EcsDeploy;
 using EcsDeploy.Aws;
 using EcsDeploy.Deployment;
-using EcsDeploy.Ecr;
 using EcsDeploy.Ecs;
-using EcsDeploy.Logging;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
-using Pipe.Tests.Delivery;
 using Sandbox;
 using Sandbox.Time;
 using Sandbox.Worlds;
@@ -26,7 +23,6 @@ internal sealed class RolloutBench : IAsyncDisposable
     private readonly AwsConnections _aws;
     private readonly AwsJsonClient _client;
     private readonly AwsJsonClient _logs;
-    private readonly AwsJsonClient _ecr;
     private readonly Logged _log;
     private readonly ConcurrentQueue<SentCall> _sent = new();
 
@@ -42,7 +38,6 @@ internal sealed class RolloutBench : IAsyncDisposable
         var session = new AwsSession { Keys = new AwsKeys(keys.AccessKeyId, new Secret(keys.SecretAccessKey), keys.SessionToken is { } token ? new Secret(token) : null) };
         _client = new AwsJsonClient("ecs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
         _logs = new AwsJsonClient("logs", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
-        _ecr = new AwsJsonClient("ecr", "eu-west-1", AwsIdentity.Of(session, clock), _aws);
         Ecs = new EcsClient(Kept(_client.CallAsync), Kept(_client.CallOnceAsync), new CallBudget(clock));
         Logs = new ContainerLogs(_logs);
         Definitions = NewDefinitions();
@@ -60,9 +55,7 @@ internal sealed class RolloutBench : IAsyncDisposable
 
     public TaskDefinitions Definitions { get; }
 
-    /// <summary>Plans as the deploy role, which may not read the repository's policy.</summary>
-    public ServicePlanner Planner => new(
-        new ServiceSearch(Ecs, "the dev account"), Definitions, new PullCheck(new EcrClient(new EcrCalls(_ecr, DeliveryBench.Parse("shop")), new Redactor()), Log), Log);
+    public ServicePlanner Planner => new(new ServiceSearch(Ecs, "the dev account"), Definitions, Log);
 
     public ILogger Log { get; }
 
@@ -111,7 +104,6 @@ internal sealed class RolloutBench : IAsyncDisposable
     {
         _client.Dispose();
         _logs.Dispose();
-        _ecr.Dispose();
         _aws.Dispose();
         _connections.Dispose();
         await Sandbox.DisposeAsync();
