@@ -37,19 +37,24 @@ internal sealed class ChallengeAuthorization(HttpMessageInvoker http, RegistryEn
         using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Mapped(realm));
         request.Headers.Host = realm.Authority;
         request.Headers.Authorization = login is null ? null : BasicAuthorization.For(login);
+        using var watch = new TransferWatch(time, token);
         try
         {
-            using var response = await http.SendAsync(request, token);
+            using var response = await http.SendAsync(request, watch.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw await RegistryException.FromAsync(response, request.Method, realm, time, token);
+                throw await RegistryException.FromAsync(response, request.Method, realm, time, watch.Token);
             }
 
-            return await ReadTokenAsync(response.Content, realm, token);
+            return await ReadTokenAsync(response.Content, realm, watch.Token);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (watch.IsUnanswered(failure))
         {
             throw RegistryException.Unanswered(request.Method, realm, failure);
+        }
+        catch (OperationCanceledException cancelled) when (watch.HasStalled)
+        {
+            throw RegistryException.Stalled(request.Method, realm, TransferWatch.Limit, cancelled);
         }
     }
 

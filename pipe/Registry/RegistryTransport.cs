@@ -132,7 +132,7 @@ internal sealed class RegistryTransport(
                 request.Method, RegistryException.Redacted(address), (int)response.StatusCode, time.GetElapsedTime(started).TotalMilliseconds);
             return response;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (watch.IsUnanswered(failure))
         {
             throw RegistryException.Unanswered(request.Method, address, failure);
         }

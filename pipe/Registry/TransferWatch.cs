@@ -26,6 +26,13 @@ internal sealed class TransferWatch : IDisposable
 
     public bool HasStalled => _stalled.IsCancellationRequested && !Caller.IsCancellationRequested;
 
+    /// <summary>
+    /// Whether this means that there was no answer, rather than that the caller wants none. A connection that could not be opened in time ends as a
+    /// cancellation too, one that nobody asked for (SocketsHttpHandler.ConnectTimeout).
+    /// </summary>
+    public bool IsUnanswered(Exception failure) =>
+        failure is HttpRequestException or IOException || (failure is OperationCanceledException && !Token.IsCancellationRequested);
+
     public void Moved() => _stalled.CancelAfter(Limit);
 
     /// <summary>The whole body is out; what is missing is the answer.</summary>
