@@ -95,7 +95,7 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
     /// <summary>Brings a blob into the repository.</summary>
     public Task<BlobOutcome> PushBlobAsync(BlobSource blob, CancellationToken token) =>
         new BlobUpload(transport, repository, blob)
-        .RunAsync(retry, () => AskAsync(AddressOf("blobs", blob.Descriptor.Digest.Text), token), token);
+        .RunAsync(retry, () => IsKnownToBeThereAsync(blob.Descriptor.Digest, token), token);
 
     private async Task<ManifestDocument?> ReadManifestAsync(string reference, CancellationToken token)
     {
@@ -115,6 +115,19 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
         return promised is not null && promised != manifest.Digest
             ? throw RegistryException.Broken($"The manifest '{reference}' of {Host}/{repository} should be {promised} and is {manifest.Digest}: it was changed or damaged on the way.")
             : manifest;
+    }
+
+    /// <summary>False also when that cannot be told: who may write need not be allowed to look, and the next try says by itself what is wrong.</summary>
+    private async Task<bool> IsKnownToBeThereAsync(Digest blob, CancellationToken token)
+    {
+        try
+        {
+            return await AskAsync(AddressOf("blobs", blob.Text), token);
+        }
+        catch (RegistryException)
+        {
+            return false;
+        }
     }
 
     private Task<bool> ExistsAsync(Uri address, CancellationToken token) => retry.RunAsync(_ => AskAsync(address, token), token);

@@ -57,6 +57,50 @@ public sealed class RetryTests
         Assert.EndsWith("/2", bench.Registry.Lines[^1], StringComparison.Ordinal);
     }
 
+    // Who may push need not be allowed to look (ecr:BatchCheckLayerAvailability); nor does a look that fails hide what the push is told.
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(500)]
+    public async Task A_look_that_is_refused_does_not_end_the_upload_that_it_was_for(int look)
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        var commits = 0;
+        bench.Registry.Script = async context =>
+        {
+            var (head, put) = (context.Request.Method == "HEAD", context.Request.Method == "PUT");
+            var refused = head || (put && Interlocked.Increment(ref commits) == 1);
+            if (refused)
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, Token);
+                await ScriptedRegistry.AnswerAsync(context, head ? look : 502);
+            }
+
+            return refused;
+        };
+
+        var outcome = await bench.Client().PushBlobAsync(RegistryBench.Blob(Content), Token);
+
+        Assert.Equal(BlobOutcome.Sent, outcome);
+        Assert.Equal(["POST", "PUT", "HEAD", "POST", "PUT"], bench.Registry.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task The_failure_that_is_told_is_the_uploads_own_and_not_that_of_the_look()
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        bench.Registry.Script = async context =>
+        {
+            var trouble = context.Request.Method is "HEAD" or "PUT";
+            await (trouble ? ScriptedRegistry.AnswerAsync(context, context.Request.Method == "HEAD" ? 403 : 502, "") : Task.CompletedTask);
+            return trouble;
+        };
+
+        var failure = await Assert.ThrowsAsync<RegistryException>(() => bench.Client().PushBlobAsync(RegistryBench.Blob(Content), Token));
+
+        Assert.Equal(("PUT", 502), (failure.Method?.Method, (int?)failure.Status));
+    }
+
     [Fact]
     public async Task A_connection_that_is_cut_within_the_body_begins_a_new_session()
     {
