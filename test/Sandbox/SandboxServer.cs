@@ -90,6 +90,9 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <param name="arn"><c>arn:aws:iam::A:user/name</c> or <c>arn:aws:iam::A:role/name</c>.</param>
     public AccessKeys KeysOf(string arn) => Principals.KeysOf(_parts, arn);
 
+    /// <summary>What goes with the user name AWS, for a principal as above.</summary>
+    public string RegistryPasswordOf(string arn) => Principals.RegistryPasswordOf(_parts, arn);
+
     /// <summary>A step's OIDC token, as it stands in <c>BITBUCKET_STEP_OIDC_TOKEN</c>.</summary>
     public string OidcToken(OidcTokenRequest request) => _parts.Issuer.Mint(request);
 

@@ -35,15 +35,15 @@ internal sealed class DeliveryBench : IAsyncDisposable
 
     public required SandboxServer Sandbox { get; init; }
 
-    /// <summary>What goes wrong at the sandbox.</summary>
-    public required FaultPlan Faults { get; init; }
-
     public required ScriptedRegistry Bases { get; init; }
 
     public AppFolder App => field ??= new AppFolder(Path.Combine(Folder, "app"), $"{Bases.Host}/{Base}").Write("Package.dll", "a package").Write("Shop.dll", "version 1");
 
     /// <summary>Who pushes: a role's or a user's ARN.</summary>
     public required string Pusher { get; init; }
+
+    /// <summary>What goes wrong from now on.</summary>
+    public FaultPlan Faults { get; private init; } = new();
 
     public Redactor Redactor { get; } = new();
 
@@ -70,11 +70,11 @@ internal sealed class DeliveryBench : IAsyncDisposable
 
     public static async Task<DeliveryBench> StartAsync(World? world = null, string? pusher = null, int? pageSize = null)
     {
-        var options = new SandboxOptions { World = world ?? DefaultWorld.Create(), PageSize = pageSize };
+        var faults = new FaultPlan();
         var bench = new DeliveryBench
         {
-            Sandbox = await SandboxServer.StartAsync(options, Token),
-            Faults = options.Faults,
+            Faults = faults,
+            Sandbox = await SandboxServer.StartAsync(new SandboxOptions { World = world ?? DefaultWorld.Create(), PageSize = pageSize, Faults = faults }, Token),
             Bases = await ScriptedRegistry.StartAsync(),
             Pusher = pusher ?? $"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push",
         };

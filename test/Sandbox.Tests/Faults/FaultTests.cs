@@ -93,6 +93,39 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Contains("TOOMANYREQUESTS", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_time_to_come_again_may_be_a_date()
+    {
+        _plan.Add(new FaultRule { On = "GET /v2/*/blobs/*", Kind = FaultKind.Throttle, Duration = TimeSpan.FromSeconds(7), RetryAfterIsDate = true });
+
+        using var response = await _client.GetAsync(Blob, Token);
+
+        Assert.InRange(response.Headers.RetryAfter!.Date!.Value - _clock.GetUtcNow(), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
+    }
+
+    [Fact]
+    public async Task An_error_may_be_answered_to_what_was_done_all_the_same()
+    {
+        _plan.Add(new FaultRule { On = "GET /v2/*/blobs/*", Kind = FaultKind.ErrorAfter, Status = 502 });
+
+        using var response = await _client.GetAsync(Blob, Token);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains("UNKNOWN", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(1, _served);
+    }
+
+    [Fact]
+    public async Task A_request_can_be_cut_off_within_its_body()
+    {
+        _plan.Add(new FaultRule { On = "PUT /v2/*/blobs/*", Kind = FaultKind.CutRequest });
+        using var body = new ByteArrayContent(new byte[1_000_000]);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.PutAsync(Blob, body, Token));
+
+        Assert.Equal(0, _served);
+    }
+
     [Theory]
     [InlineData(FaultKind.ResetBefore, 0)]
     [InlineData(FaultKind.ResetAfter, 1)]

@@ -38,6 +38,17 @@ public class AuthenticationTests
     }
 
     [Fact]
+    public async Task A_registry_that_is_not_Amazons_may_ask_for_a_token_from_elsewhere()
+    {
+        await using var host = await RegistryHost.StartAsync();
+        (host.Password, host.Ecr.Habits.TokenRealm) = ("", new Uri("https://tokens.example/token"));
+
+        using var answer = await host.SendAsync(HttpMethod.Get, "/v2/");
+
+        Assert.Equal("Bearer realm=\"https://tokens.example/token\"", Assert.Single(answer.Headers.WwwAuthenticate).ToString());
+    }
+
+    [Fact]
     public async Task The_password_goes_with_the_user_name_AWS_only()
     {
         await using var host = await RegistryHost.StartAsync();

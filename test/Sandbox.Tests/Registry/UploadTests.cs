@@ -168,6 +168,26 @@ public class UploadTests
         Assert.Equal(form == LocationForm.AbsoluteWithQuery, location.Contains('?', StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_upload_that_goes_on_at_another_host_is_let_in_by_its_address_and_by_nothing_else()
+    {
+        await using var host = await RegistryHost.StartAsync();
+        (host.Ecr.Habits.UploadLocation, host.Ecr.Habits.UploadHost) = (LocationForm.OtherHost, new Uri("http://uploads.example"));
+        var content = new byte[] { 1, 2, 3 };
+        var location = $"{await BeginAsync(host)}?digest={Digests.Of(content)}";
+
+        using var body = new ByteArrayContent(content);
+        using var shown = await host.SendAsync(HttpMethod.Put, location, body, request => request.Headers.Host = "uploads.example");
+        using var again = new ByteArrayContent(content);
+        using var guessed = await host.SendAsync(HttpMethod.Put, location.Replace("uploads/", "uploads/0", StringComparison.Ordinal), again, Bare);
+        using var right = new ByteArrayContent(content);
+        using var done = await host.SendAsync(HttpMethod.Put, location, right, Bare);
+
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Created], [shown.StatusCode, guessed.StatusCode, done.StatusCode]);
+
+        static void Bare(HttpRequestMessage request) => (request.Headers.Host, request.Headers.Authorization) = ("uploads.example", null);
+    }
+
     private static async Task<string> BeginAsync(RegistryHost host)
     {
         using var begun = await host.SendAsync(HttpMethod.Post, "/v2/shop/blobs/uploads/");

@@ -17,8 +17,11 @@ public sealed class EcrHabits
 
     public LocationForm UploadLocation { get; set; } = LocationForm.Absolute;
 
-    /// <summary>Scheme and host for <see cref="LocationForm.OtherHost"/>.</summary>
+    /// <summary>Scheme and host for <see cref="LocationForm.OtherHost"/>; there the address itself lets in, and an Authorization header beside it is refused.</summary>
     public Uri? UploadHost { get; set; }
+
+    /// <summary>Where a registry that is none of Amazon's sends its clients for a bearer token; null for ECR's Basic.</summary>
+    public Uri? TokenRealm { get; set; }
 
     /// <summary>Scheme and host of layer downloads; null means the request's own address under its other loopback name, as S3 is another host.</summary>
     public Uri? DownloadHost { get; set; }

@@ -13,6 +13,9 @@ public sealed record SampleImage
 
     public string Architecture { get; init; } = "amd64";
 
+    /// <summary>In Docker's format of before OCI: image manifest v2, schema 2.</summary>
+    public bool IsDocker { get; init; }
+
     public IReadOnlyList<string> EntryPoint { get; init; } = ["/app/sample"];
 
     /// <summary>Stores the image and gives its digest; the tag is optional.</summary>
@@ -29,9 +32,9 @@ public sealed record SampleImage
         var manifest = new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestDocument.OciManifest,
-            ["config"] = Add(repository, "application/vnd.oci.image.config.v1+json", Bytes(configuration)),
-            ["layers"] = new JsonArray(Add(repository, "application/vnd.oci.image.layer.v1.tar+gzip", layer)),
+            ["mediaType"] = IsDocker ? ManifestDocument.DockerManifest : ManifestDocument.OciManifest,
+            ["config"] = Add(repository, IsDocker ? "application/vnd.docker.container.image.v1+json" : "application/vnd.oci.image.config.v1+json", Bytes(configuration)),
+            ["layers"] = new JsonArray(Add(repository, IsDocker ? "application/vnd.docker.image.rootfs.diff.tar.gzip" : "application/vnd.oci.image.layer.v1.tar+gzip", layer)),
         };
         return Put(repository, manifest, tag);
     }

@@ -9,12 +9,12 @@ namespace Sandbox.Faults;
 /// <summary>The errors that faults answer, in the words and the protocol of the service that was called.</summary>
 internal static class FaultAnswers
 {
-    public static async Task WriteAsync(HttpContext context, FaultRule rule)
+    public static async Task WriteAsync(HttpContext context, FaultRule rule, TimeProvider time)
     {
         var received = ReceivedRequest.Of(context);
         if (received.Operation is null)
         {
-            await WriteRegistryErrorAsync(context, rule);
+            await WriteRegistryErrorAsync(context, rule, time);
             return;
         }
 
@@ -36,11 +36,14 @@ internal static class FaultAnswers
         _ => new ApiException("ServerException", "Service Unavailable. Please try again later.", rule.Status ?? 500),
     };
 
-    private static async Task WriteRegistryErrorAsync(HttpContext context, FaultRule rule)
+    private static async Task WriteRegistryErrorAsync(HttpContext context, FaultRule rule, TimeProvider time)
     {
         if (rule is { Kind: FaultKind.Throttle, Duration: { } wait })
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            // A date knows no fractions: one that is not too early is the next whole second.
+            context.Response.Headers.RetryAfter = rule.RetryAfterIsDate
+                ? (time.GetUtcNow() + wait + TimeSpan.FromSeconds(1)).ToString("R", CultureInfo.InvariantCulture)
+                : Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         await RegistryEndpoints.WriteAsync(context, rule.Kind switch

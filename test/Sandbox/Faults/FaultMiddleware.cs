@@ -26,11 +26,13 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
     private RequestDelegate Struck(FaultRule rule, RequestDelegate serve) => rule.Kind switch
     {
         FaultKind.ResetBefore => Abort,
+        FaultKind.ErrorAfter => context => DenyAsync(context, serve, rule),
+        FaultKind.CutRequest => CutRequestAsync,
         FaultKind.ResetAfter => context => LoseAnswerAsync(context, serve, rule.Meanwhile),
         FaultKind.Slow => context => ServeSlowlyAsync(context, serve, Pause(rule)),
         FaultKind.Stall => context => InTheMiddle(context, serve, () => ServerPause.ForAsync(Pause(rule), time, context.RequestAborted)),
         FaultKind.Cut => context => InTheMiddle(context, serve, () => Abort(context)),
-        _ => context => FaultAnswers.WriteAsync(context, rule),
+        _ => context => FaultAnswers.WriteAsync(context, rule, time),
     };
 
     private static TimeSpan Pause(FaultRule rule) => rule.Duration is { } pause && pause < TimeSpan.MaxValue ? pause : Timeout.InfiniteTimeSpan;
@@ -54,6 +56,23 @@ public sealed class FaultMiddleware(FaultPlan plan, TimeProvider time)
         context.Response.Body = Stream.Null;
         await serve(context);
         meanwhile?.Invoke();
+        await Abort(context);
+    }
+
+    private async Task DenyAsync(HttpContext context, RequestDelegate serve, FaultRule rule)
+    {
+        var body = context.Response.Body;
+        context.Response.Body = Stream.Null;
+        await serve(context);
+        context.Response.Clear();
+        context.Response.Body = body;
+        await FaultAnswers.WriteAsync(context, rule, time);
+    }
+
+    private static async Task CutRequestAsync(HttpContext context)
+    {
+        var half = (int)Math.Min((context.Request.ContentLength / 2) ?? 1, 64 * 1024);
+        await context.Request.Body.ReadAtLeastAsync(new byte[half], half, throwOnEndOfStream: false, context.RequestAborted);
         await Abort(context);
     }
 

@@ -9,6 +9,12 @@ public enum FaultKind
     /// <summary>The service's own server error.</summary>
     ServerError,
 
+    /// <summary>It is done, and the answer is the service's own server error all the same.</summary>
+    ErrorAfter,
+
+    /// <summary>The connection breaks in the middle of the request's body.</summary>
+    CutRequest,
+
     /// <summary>The connection breaks before anything was done.</summary>
     ResetBefore,
 
@@ -47,6 +53,9 @@ public sealed record FaultRule
 
     /// <summary>The length of a pause, null means for ever; the seconds of Retry-After, null means none.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>Retry-After is a date, not seconds; RFC 9110 §10.2.3 allows either.</summary>
+    public bool RetryAfterIsDate { get; init; }
 
     /// <summary>The status of a server error; null means the service's usual one.</summary>
     public int? Status { get; init; }

@@ -26,4 +26,8 @@ internal static class Principals
             Expires = parts.Clock.GetUtcNow() + role.MaxSessionDuration,
         });
     }
+
+    /// <summary>As GetAuthorizationToken gives it, which nobody was asked for.</summary>
+    public static string RegistryPasswordOf(SandboxParts parts, string arn) =>
+        parts.Ecr.Tokens.Issue(parts.Credentials.Find(KeysOf(parts, arn).AccessKeyId)!.Caller, parts.World.Region).Password;
 }

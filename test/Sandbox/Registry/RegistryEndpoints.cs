@@ -64,7 +64,7 @@ public sealed class RegistryEndpoints
     private async Task RouteAsync(HttpContext context)
     {
         var address = _hosts.Of(context);
-        if (Authenticate(context.Request, address.Region) is not { } caller)
+        if ((_uploads.LetIn(context) ?? Authenticate(context.Request, address.Region)) is not { } caller)
         {
             await ChallengeAsync(context);
             return;
@@ -128,11 +128,12 @@ public sealed class RegistryEndpoints
             : null;
     }
 
-    private static Task ChallengeAsync(HttpContext context)
+    private Task ChallengeAsync(HttpContext context)
     {
+        var basic = $"Basic realm=\"{context.Request.Scheme}://{context.Request.Host}/\",service=\"ecr.amazonaws.com\"";
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{context.Request.Scheme}://{context.Request.Host}/\",service=\"ecr.amazonaws.com\"";
+        context.Response.Headers.WWWAuthenticate = _registries.Habits.TokenRealm is { } realm ? $"Bearer realm=\"{realm}\"" : basic;
         return context.Response.WriteAsync("Not Authorized\n", context.RequestAborted);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Sandbox.Ecr;
+using Sandbox.Worlds;
 
 namespace Sandbox.Registry;
 
@@ -15,6 +16,8 @@ internal sealed class Upload(string id, Repository repository, BlobStore blobs, 
     private SafeFileHandle? _file;
 
     public string Id => id;
+
+    public required Caller Caller { get; init; }
 
     public Repository Repository => repository;
 

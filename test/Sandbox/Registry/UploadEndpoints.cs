@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sandbox.Ecr;
 using Sandbox.Wire;
+using Sandbox.Worlds;
 
 namespace Sandbox.Registry;
 
@@ -22,6 +23,20 @@ internal sealed class UploadEndpoints(RepositoryAccess access)
         _ => throw RegistryErrors.Unsupported,
     };
 
+    /// <summary>Who began the upload that goes on at another host: its address is the permission, as S3's signed ones are. Null for every other request.</summary>
+    public Caller? LetIn(HttpContext context)
+    {
+        var habits = access.Registries.Habits;
+        if (habits.UploadLocation != LocationForm.OtherHost || context.Request.Host.Value != habits.UploadHost?.Authority)
+        {
+            return null;
+        }
+
+        return context.Request.Headers.Authorization.Count == 0
+            ? _uploads.Find(context.Request.Path.Value!.Split('/')[^1])?.Caller
+            : throw new RegistryException(StatusCodes.Status400BadRequest, "UNSUPPORTED", "Only one auth mechanism allowed");
+    }
+
     private async Task BeginAsync(RegistryCall call)
     {
         var repository = OpenForPush(call);
@@ -36,7 +51,7 @@ internal sealed class UploadEndpoints(RepositoryAccess access)
             return;
         }
 
-        var upload = _uploads.Begin(repository);
+        var upload = _uploads.Begin(repository, call.Caller);
         if (call.Request.Query.TryGetValue("digest", out var digest))
         {
             await CompleteAsync(call, upload, digest);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sandbox.Ecr;
+using Sandbox.Worlds;
 
 namespace Sandbox.Registry;
 
@@ -8,10 +9,10 @@ internal sealed class Uploads(Registries registries)
 {
     private readonly ConcurrentDictionary<string, Upload> _all = new(StringComparer.Ordinal);
 
-    public Upload Begin(Repository repository)
+    public Upload Begin(Repository repository, Caller caller)
     {
         DropExpired();
-        var upload = new Upload(Guid.NewGuid().ToString(), repository, registries.Blobs, registries.Clock.GetUtcNow() + registries.Habits.UploadLifetime);
+        var upload = new Upload(Guid.NewGuid().ToString(), repository, registries.Blobs, registries.Clock.GetUtcNow() + registries.Habits.UploadLifetime) { Caller = caller };
         _all[upload.Id] = upload;
         return upload;
     }
@@ -21,6 +22,8 @@ internal sealed class Uploads(Registries registries)
         _all.TryGetValue(id, out var upload) && upload.Repository == repository && upload.Expires > registries.Clock.GetUtcNow()
             ? upload
             : throw RegistryErrors.UploadUnknown(id);
+
+    public Upload? Find(string id) => _all.GetValueOrDefault(id);
 
     public void Drop(Upload upload)
     {
