@@ -98,10 +98,37 @@ internal sealed class EcrClient(EcrCalls calls, Redactor redactor)
         catch (EcrException refused) when (refused.IsTagTaken)
         {
             // Reported for the same digest too (containers-roadmap#2179).
-            if ((await FindImageAsync(tag.Text, token))?.Digest != image.Digest)
+            if (!await StandsOnAsync(tag, image.Digest, refused, token))
             {
                 throw;
             }
+        }
+    }
+
+    /// <summary>Asks in both ways that there are, since a pusher may be allowed neither; then the refusal is told with what keeps us from judging it.</summary>
+    private async Task<bool> StandsOnAsync(ImageTag tag, Digest digest, EcrException refused, CancellationToken token)
+    {
+        try
+        {
+            return (await FindImageAsync(tag.Text, token))?.Digest == digest;
+        }
+        catch (EcrException blind) when (blind.IsDenied)
+        {
+            return await MayListTagsAsync(digest, token) is { } tags
+                ? tags.Contains(tag.Text)
+                : throw new EcrException($"{refused.Message} Whether the tag '{tag}' stands on {digest} already, which would be fine, cannot be seen: {blind.Message}", refused);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>?> MayListTagsAsync(Digest digest, CancellationToken token)
+    {
+        try
+        {
+            return await TagsOfAsync(digest, token);
+        }
+        catch (EcrException blind) when (blind.IsDenied)
+        {
+            return null;
         }
     }
 

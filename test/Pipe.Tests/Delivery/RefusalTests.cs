@@ -5,6 +5,7 @@ using EcsDeploy.Ecr;
 using EcsDeploy.Images;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
+using Sandbox.Faults;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -133,6 +134,49 @@ public sealed class RefusalTests
         Assert.Contains($"The tag 'v1' of {bench.Repository.Address} stands on {first.Digest} and the repository is immutable", failure.Message, StringComparison.Ordinal);
     }
 
+    // ECR's documents and what people saw differ in the code (containers-roadmap#2179, aws-sdk#750).
+    [Theory]
+    [InlineData(false, "ecr:ListImages")]
+    [InlineData(true, "ecr:DescribeImages")]
+    public async Task A_role_that_may_not_look_puts_the_tag_that_stands_on_the_digest_already(bool conflict, string allowed)
+    {
+        await using var bench = await DeliveryBench.StartAsync(Immutable with { Accounts = WorldWithout("ecr:BatchGetImage", allowed).Accounts }, Weak);
+        bench.Sandbox.Registries.Habits.SameImageIsTagConflict = conflict;
+        var first = await bench.PushAsync("v1");
+
+        var second = await bench.PushAsync("v1");
+
+        Assert.Equal(first.Digest, second.Digest);
+        Assert.Contains(bench.Asked, line => line.StartsWith("ecr:PutImage 400", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_tag_that_is_taken_by_what_the_role_may_not_see_is_told_with_both()
+    {
+        await using var bench = await DeliveryBench.StartAsync(Immutable with { Accounts = WorldWithout("ecr:BatchGetImage").Accounts }, Weak);
+        bench.Sandbox.Registries.Habits.SameImageIsTagConflict = true;
+        await bench.PushAsync("v1");
+
+        var failure = await Assert.ThrowsAsync<EcrException>(() => bench.PushAsync("v1"));
+
+        Assert.Contains("'v1'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("immutable", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be seen", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("ecr:BatchGetImage", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_that_may_neither_look_nor_ask_for_layers_still_pushes_through_trouble()
+    {
+        await using var bench = await DeliveryBench.StartAsync(WorldWithout("ecr:BatchCheckLayerAvailability\",\"ecr:GetDownloadUrlForLayer\",\"ecr:BatchGetImage"), Weak);
+        bench.Faults.Add(new FaultRule { On = "PUT /v2/shop/blobs/*", Kind = FaultKind.ServerError });
+
+        var image = await bench.PushAsync([]);
+
+        Assert.True(image.SentBytes > 0);
+        Assert.Contains(bench.Asked, line => line.StartsWith("HEAD /v2/shop/blobs/", StringComparison.Ordinal) && line.Contains(" 403", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_tag_of_another_app_is_not_taken_from_it()
     {
@@ -191,13 +235,13 @@ public sealed class RefusalTests
         Repositories = [new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "shop", Mutability = "IMMUTABLE" }],
     };
 
-    private static World WorldWithout(string action)
+    private static World WorldWithout(string action, string instead = "ecr:ListImages")
     {
         var world = DefaultWorld.Create();
         var allowed = $$"""
             {"Version":"2012-10-17","Statement":[
               {"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"},
-              {"Effect":"Allow","Action":[{{PushActions.Replace($"\"{action}\",", "", StringComparison.Ordinal).Replace($"\"{action}\"", "\"ecr:ListImages\"", StringComparison.Ordinal)}}],"Resource":"arn:aws:ecr:*:111111111111:repository/*"}]}
+              {"Effect":"Allow","Action":[{{PushActions.Replace($"\"{action}\"", $"\"{instead}\"", StringComparison.Ordinal)}}],"Resource":"arn:aws:ecr:*:111111111111:repository/*"}]}
             """;
         var user = new User { Name = "weak", AccessKeyId = "AKIAWEAKXXXXXXXXXXXX", SecretAccessKey = new string('w', 40), IdentityPolicies = [allowed] };
         return world with
