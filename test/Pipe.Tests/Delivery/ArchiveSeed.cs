@@ -34,10 +34,12 @@ internal sealed class ArchiveSeed
     }
 
     /// <summary>An OCI layout of one image, its layers compressed.</summary>
-    public static ArchiveSeed Layout(params IReadOnlyList<byte[]> layers)
+    public static ArchiveSeed Layout(params IReadOnlyList<byte[]> layers) => Layout("amd64", layers);
+
+    public static ArchiveSeed Layout(string architecture, params IReadOnlyList<byte[]> layers)
     {
         var seed = new ArchiveSeed();
-        var configuration = seed.Add(MediaTypes.OciConfiguration, Configuration(layers));
+        var configuration = seed.Add(MediaTypes.OciConfiguration, Configuration(layers, architecture));
         var manifest = new ImageManifest
         {
             MediaType = MediaTypes.OciManifest,
@@ -97,9 +99,9 @@ internal sealed class ArchiveSeed
         }
     }
 
-    private static byte[] Configuration(IReadOnlyList<byte[]> layers)
+    private static byte[] Configuration(IReadOnlyList<byte[]> layers, string architecture = "amd64")
     {
         var diffIds = string.Join("\",\"", layers.Select(layer => Digest.Of(layer)));
-        return Encoding.UTF8.GetBytes($$$"""{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/app/file"]},"rootfs":{"type":"layers","diff_ids":["{{{diffIds}}}"]}}""");
+        return Encoding.UTF8.GetBytes($$$"""{"architecture":"{{{architecture}}}","os":"linux","config":{"Entrypoint":["/app/file"]},"rootfs":{"type":"layers","diff_ids":["{{{diffIds}}}"]}}""");
     }
 }

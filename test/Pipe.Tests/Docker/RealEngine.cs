@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pipe.Tests.Delivery;
 using Xunit;
 
 namespace Pipe.Tests.Docker;
@@ -30,7 +31,7 @@ public sealed class RealEngine : IAsyncLifetime
         var socket = Path.Combine(_folder, "docker.sock");
         string[] arguments =
         [
-            "--storage-driver=overlay2", "--iptables=false", "--ip6tables=false", "--bridge=none", $"--exec-root={_folder}/exec", $"--data-root={_folder}/data",
+            "--storage-driver=overlay2", "--iptables=false", "--ip6tables=false", $"--exec-root={_folder}/exec", $"--data-root={_folder}/data",
             $"--pidfile={_folder}/docker.pid", "-H", $"unix://{socket}",
         ];
         _process = Process.Start(new ProcessStartInfo(Daemon, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -47,6 +48,10 @@ public sealed class RealEngine : IAsyncLifetime
             await Task.Delay(100);
         }
     }
+
+    /// <summary>One call of the engine's own command line, which must succeed; gives what it wrote.</summary>
+    public Task<string> RunAsync(string configuration, params IReadOnlyList<string> arguments) =>
+        Outside.RunAsync(CommandLines[0], configuration, ["--config", configuration, "--host", Host!, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {
