@@ -1,8 +1,10 @@
 using EcsDeploy.Docker;
 using EcsDeploy.Ecr;
+using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
 using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
 using EcsDeploy.Settings;
 using Serilog;
 
@@ -26,6 +28,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         }
 
         var (engine, host) = await BeginAsync(target, request, token);
+        await LogInToBaseAsync(engine, source, token);
         var name = NameOf(host, request);
         await docker.BuildAsync(engine, source, name, request.Platforms[0], token);
         return await PushAsync(engine, name, name, (target, earlier, request), token);
@@ -62,6 +65,27 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         return (engine, host);
     }
 
+    /// <summary>What FROM names may be private, elsewhere; another ECR opens to the same identity's token.</summary>
+    private async Task LogInToBaseAsync(DockerEngine engine, ImageSource.Dockerfile source, CancellationToken token)
+    {
+        if (source.BaseImage is not { } text)
+        {
+            return;
+        }
+
+        if (!ImageReference.TryParse(text, out var image))
+        {
+            throw new BuildException($"The base image '{text}' is not {ImageReference.Rule}.");
+        }
+
+        var isEcr = EcrRepository.TryParse($"{image.Host}/{image.Name}", out var repository);
+        var login = source.BaseLogin ?? (isEcr ? await registries.Ecr(repository!).LoginAsync(token) : null);
+        if (login is not null)
+        {
+            await docker.LoginAsync(engine, isEcr ? registries.HostForDocker(repository!) : image.HostForDocker, login, token);
+        }
+    }
+
     /// <summary>Docker can push to a tag only; without one of ours it gets one that says what it is.</summary>
     private static string NameOf(string host, DeliveryRequest request)
     {
@@ -79,13 +103,42 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         }
         catch (DockerException failure)
         {
-            var earlier = await to.Repository.Ecr.Repositories.ExistsAsync(token);
-            throw new PushException(earlier is false ? EcrException.Missing(to.Repository.Ecr.Repository).Message : failure.Message, failure);
+            var there = await FindSameAsync(engine, name, tag, to, failure, token);
+            log.Information("The tag {Tag} is there already and stands on this image, so that it could not be pushed is fine.", tag);
+            return await TagAsync(there, to.Earlier, to.Repository, to.Request, token);
         }
 
         var image = await to.Repository.Ecr.FindImageAsync(tag, token)
             ?? throw new PushException($"Docker pushed {target}, but {to.Repository.Ecr.Repository.Address} has no image '{tag}'.");
         return await TagAsync(image, to.Earlier, to.Repository, to.Request, token);
+    }
+
+    /// <summary>An immutable repository refuses the image that it has as it refuses another; throws unless it is this one.</summary>
+    private async Task<EcrImage> FindSameAsync(
+        DockerEngine engine, string name, string tag, (TargetRepository Repository, EarlierImages Earlier, DeliveryRequest Request) to, DockerException failure, CancellationToken token)
+    {
+        if (await to.Repository.Ecr.Repositories.ExistsAsync(token) is false)
+        {
+            throw new PushException(EcrException.Missing(to.Repository.Ecr.Repository).Message, failure);
+        }
+
+        var there = await FindIfAllowedAsync(to.Repository.Ecr, tag, token) ?? throw new PushException(failure.Message, failure);
+        var id = await docker.FindIdAsync(engine, name, token);
+        return id is not null && (id == there.Digest.Text || (ImageManifest.Is(there.MediaType) && id == ImageManifest.Parse(there.Manifest, there.MediaType).Configuration.Digest.Text))
+            ? there
+            : throw new PushException($"{failure.Message}\nThe tag '{tag}' stands on another image, {there.Digest}. If the repository is immutable, give this build TAGS of its own.", failure);
+    }
+
+    private static async Task<EcrImage?> FindIfAllowedAsync(EcrClient ecr, string tag, CancellationToken token)
+    {
+        try
+        {
+            return await ecr.FindImageAsync(tag, token);
+        }
+        catch (EcrException blind) when (blind.IsDenied)
+        {
+            return null;
+        }
     }
 
     private async Task<PushedImage> TagAsync(EcrImage image, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcsDeploy.Names;
 using EcsDeploy.Processes;
 using EcsDeploy.Settings;
@@ -11,34 +12,51 @@ namespace EcsDeploy.Docker;
 /// </summary>
 internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site, ILogger log)
 {
+    private const string Program = "docker";
+
+    private const string Instead =
+        "or let the pipe build the image itself, from PROJECT or PUBLISH_DIR, which needs no Docker.";
+
+    private const string NoProgram =
+        "There is no docker command line in this container, and the pipe's image brings none: Bitbucket mounts the step's own at /usr/local/bin/docker. "
+        + "Where it does not (a runtime that mounts none, a runner of your own), build in an earlier command of the step and hand over what "
+        + "docker save wrote by IMAGE_ARCHIVE; " + Instead;
+
     private const string NoEngine =
-        "No Docker answers in this step. Add it to the step in bitbucket-pipelines.yml:\n\n    services:\n      - docker\n\n"
-        + "or let the pipe build the image itself, from PROJECT or PUBLISH_DIR, which needs no Docker.";
+        "No Docker answers in this step{0}. Add it to the step in bitbucket-pipelines.yml:\n\n    services:\n      - docker\n\n" + Instead;
 
-    /// <summary>The step's own command line where there is one, since it fits its engine; else the one that the pipe brings along.</summary>
-    private static readonly string[] Programs = ["docker", "/opt/dotnet-ecs-deploy/docker"];
-
+    /// <summary>The step's own command line, since it fits its engine: another one may ask for what Bitbucket refuses.</summary>
     public async Task<DockerEngine> FindAsync(CancellationToken token)
     {
-        foreach (var program in Programs)
+        var lines = new List<string>();
+        try
         {
-            var lines = await OutputAsync(program, ["version", "--format", "{{json .}}"], token);
-            if (lines is not null && DockerEngine.Parse(program, lines) is { } engine)
-            {
-                var buildx = await OutputAsync(program, ["buildx", "version"], token) is not null;
-                log.Debug("Docker {Client} with engine {Server}, buildx: {Buildx}.", engine.ClientVersion, engine.ServerVersion, buildx);
-                return engine with { HasBuildx = buildx };
-            }
+            await processes.RunAsync(CommandOf(Program, ["version", "--format", "{{json .}}"]) with { OnLine = line => lines.Add(line.Text) }, token);
+        }
+        catch (ProcessException missing) when (missing.IsMissing)
+        {
+            throw new DockerException(NoProgram, missing);
         }
 
-        throw new DockerException(NoEngine);
+        var engine = DockerEngine.Parse(Program, lines) ?? throw new DockerException(string.Format(CultureInfo.InvariantCulture, NoEngine, Said(lines)));
+        var buildx = await OutputAsync(Program, ["buildx", "version"], token) is not null;
+        log.Debug("Docker {Client} with engine {Server}, buildx: {Buildx}.", engine.ClientVersion, engine.ServerVersion, buildx);
+        return engine with { HasBuildx = buildx };
     }
 
+    /// <summary>The command line's own complaint; what begins with a brace is its answer about itself.</summary>
+    private static string Said(List<string> lines) =>
+        lines.FindLast(line => line.Length > 0 && !line.StartsWith('{')) is { } complaint ? $" ({complaint.TrimEnd('.')})" : "";
+
     /// <summary>The password goes in by standard input: arguments can be seen by others.</summary>
-    public async Task LoginAsync(DockerEngine engine, string host, RegistryLogin login, CancellationToken token)
+    /// <param name="engine">Who logs in.</param>
+    /// <param name="host">The registry; null for Docker Hub, which Docker knows by no host.</param>
+    /// <param name="login">User name and password.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task LoginAsync(DockerEngine engine, string? host, RegistryLogin login, CancellationToken token)
     {
-        var command = CommandOf(engine, ["login", "--username", login.UserName, "--password-stdin", host]) with { Input = login.Password.Reveal() };
-        await RunAsync(command, $"Docker could not log in to {host}", token);
+        var command = CommandOf(engine, ["login", "--username", login.UserName, "--password-stdin", .. host is null ? Array.Empty<string>() : [host]]) with { Input = login.Password.Reveal() };
+        await RunAsync(command, $"Docker could not log in to {host ?? "Docker Hub"}", token);
     }
 
     public Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, CancellationToken token)
@@ -52,6 +70,10 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
     /// <summary>The platform of an image that the engine has; null when it has none of that name.</summary>
     public async Task<string?> FindImageAsync(DockerEngine engine, string name, CancellationToken token) =>
         (await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", name], token))?.LastOrDefault(line => line.Contains('/', StringComparison.Ordinal));
+
+    /// <summary>By what the engine knows the image: the digest of its configuration or, with containerd's store, of its manifest. Null when it has none of that name.</summary>
+    public async Task<string?> FindIdAsync(DockerEngine engine, string name, CancellationToken token) =>
+        (await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{.Id}}", name], token))?.LastOrDefault(line => line.StartsWith("sha256:", StringComparison.Ordinal));
 
     public async Task PushAsync(DockerEngine engine, string name, string target, CancellationToken token)
     {

@@ -20,6 +20,9 @@ internal sealed partial record ImageReference
     /// <summary>The registry, with a port where one was given.</summary>
     public string Host { get; }
 
+    /// <summary>What docker login calls the registry; null for Docker Hub, which it knows by no host.</summary>
+    public string? HostForDocker => Host == DockerHub ? null : Host;
+
     public string Name { get; }
 
     public ImageTag? Tag { get; }

@@ -42,6 +42,12 @@ internal abstract record ImageSource
         public IReadOnlyList<string> Secrets { get; init; } = [];
 
         public IReadOnlyList<string> CacheFrom { get; init; } = [];
+
+        /// <summary>BASE_IMAGE: an image of a registry that the build must be logged in to; null when ours is enough.</summary>
+        public string? BaseImage { get; init; }
+
+        /// <summary>For that registry; null leaves it to ECR's own token.</summary>
+        public RegistryLogin? BaseLogin { get; init; }
     }
 
     /// <summary>An image in the step's Docker.</summary>

@@ -13,7 +13,8 @@ internal static class ImageSourceReader
     private static readonly (string[] Options, string[] For)[] Options =
     [
         ([VariableNames.Configuration, VariableNames.PublishArguments, VariableNames.BuildMemory, VariableNames.Reproducible], [VariableNames.Project]),
-        ([VariableNames.BaseImage, VariableNames.BaseImageUser, VariableNames.BaseImagePassword, VariableNames.LayerCompression], Layered),
+        ([VariableNames.BaseImage, VariableNames.BaseImageUser, VariableNames.BaseImagePassword], [.. Layered, VariableNames.Dockerfile]),
+        ([VariableNames.LayerCompression], Layered),
         ([VariableNames.DockerContext, VariableNames.DockerTarget, VariableNames.DockerBuildArguments, VariableNames.DockerSecrets, VariableNames.DockerCacheFrom], [VariableNames.Dockerfile]),
         ([VariableNames.Platforms], [.. Layered, VariableNames.Dockerfile]),
     ];
@@ -73,14 +74,14 @@ internal static class ImageSourceReader
     private static ImageSource Make(PipeVariables variables, string chosen) => chosen switch
     {
         VariableNames.PublishFolder => new ImageSource.PublishedFolder(variables.Text(chosen) ?? string.Empty) { Layers = Layers(variables) },
-        VariableNames.Dockerfile => new ImageSource.Dockerfile(variables.Text(chosen) ?? string.Empty)
+        VariableNames.Dockerfile => WithBase(variables, new ImageSource.Dockerfile(variables.Text(chosen) ?? string.Empty)
         {
             Context = variables.Text(VariableNames.DockerContext) ?? ".",
             Target = variables.Text(VariableNames.DockerTarget),
             BuildArguments = BuildArguments(variables),
             Secrets = variables.Lines(VariableNames.DockerSecrets),
             CacheFrom = variables.Lines(VariableNames.DockerCacheFrom),
-        },
+        }),
         VariableNames.ImageName => new ImageSource.DockerImage(variables.Text(chosen) ?? string.Empty),
         VariableNames.ImageArchive => new ImageSource.Archive(variables.Text(chosen) ?? string.Empty),
         _ => new ImageSource.Project(variables.Text(VariableNames.Project))
@@ -104,7 +105,25 @@ internal static class ImageSourceReader
         return arguments;
     }
 
-    private static LayerOptions Layers(PipeVariables variables)
+    private static ImageSource.Dockerfile WithBase(PipeVariables variables, ImageSource.Dockerfile source)
+    {
+        var login = BaseLogin(variables);
+        if (login is not null && variables.Text(VariableNames.BaseImage) is null)
+        {
+            variables.Notes.Fault($"{VariableNames.BaseImageUser} is set, but not which registry it is for. With {VariableNames.Dockerfile}, set {VariableNames.BaseImage} to the image that its FROM names.");
+        }
+
+        return source with { BaseImage = variables.Text(VariableNames.BaseImage), BaseLogin = login };
+    }
+
+    private static LayerOptions Layers(PipeVariables variables) => new()
+    {
+        BaseImage = variables.Text(VariableNames.BaseImage),
+        BaseLogin = BaseLogin(variables),
+        Compression = variables.OneOf(VariableNames.LayerCompression, Compressions) ?? LayerCompression.Gzip,
+    };
+
+    private static RegistryLogin? BaseLogin(PipeVariables variables)
     {
         var user = variables.Text(VariableNames.BaseImageUser);
         var password = variables.Secret(VariableNames.BaseImagePassword);
@@ -113,12 +132,7 @@ internal static class ImageSourceReader
             variables.Notes.Fault($"{VariableNames.BaseImageUser} and {VariableNames.BaseImagePassword} are given together or not at all.");
         }
 
-        return new LayerOptions
-        {
-            BaseImage = variables.Text(VariableNames.BaseImage),
-            BaseLogin = user is not null && password is not null ? new RegistryLogin(user, password) : null,
-            Compression = variables.OneOf(VariableNames.LayerCompression, Compressions) ?? LayerCompression.Gzip,
-        };
+        return user is not null && password is not null ? new RegistryLogin(user, password) : null;
     }
 
     private static string? Reference(PipeVariables variables) => variables.Parsed(

@@ -2,10 +2,9 @@ using EcsDeploy;
 using EcsDeploy.Delivery;
 using EcsDeploy.Docker;
 using EcsDeploy.Oci;
-using EcsDeploy.Processes;
 using EcsDeploy.Settings;
 using Pipe.Tests.Delivery;
-using Serilog.Core;
+using Sandbox.Worlds;
 using Xunit;
 
 namespace Pipe.Tests.Docker;
@@ -23,7 +22,7 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
     {
         await using var bench = await DeliveryBench.StartAsync();
         var delivery = Delivery(bench, program);
-        var source = Context(bench, "FROM scratch\nARG VERSION\nCOPY file /file\nENV VERSION=$VERSION\nENTRYPOINT [\"/file\"]\n");
+        var source = DockerTrial.Context(bench, "FROM scratch\nARG VERSION\nCOPY file /file\nENV VERSION=$VERSION\nENTRYPOINT [\"/file\"]\n");
 
         var image = await delivery.RunAsync(source with { BuildArguments = ["VERSION=7"] }, bench.Request("v1", "also", "latest"), Token);
         var again = await Delivery(bench, "/nowhere/docker").RunAsync(source, bench.Request("v1"), Token);
@@ -45,7 +44,7 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
         await using var bench = await DeliveryBench.StartAsync();
 
         var failure = await Assert.ThrowsAsync<DockerException>(() =>
-            Delivery(bench, program).RunAsync(Context(bench, "FROM scratch\nCOPY missing /file\n"), bench.Request("v1"), Token));
+            Delivery(bench, program).RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY missing /file\n"), bench.Request("v1"), Token));
 
         Assert.Equal(ExitCode.Build, failure.ExitCode);
         Assert.Contains("missing", failure.Message, StringComparison.Ordinal);
@@ -56,7 +55,7 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
     public async Task An_image_of_the_steps_Docker_is_pushed(string program)
     {
         await using var bench = await DeliveryBench.StartAsync();
-        await Delivery(bench, program).RunAsync(Context(bench, "FROM scratch\nCOPY file /file\n"), bench.Request("v1"), Token);
+        await Delivery(bench, program).RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\n"), bench.Request("v1"), Token);
         var host = bench.Registries.HostForDocker(bench.Repository);
 
         var image = await Delivery(bench, program).RunAsync(new ImageSource.DockerImage($"{host}/shop:v1"), bench.Request("v2"), Token);
@@ -76,41 +75,54 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
         Assert.Contains("IMAGE_NAME is 'shop:none'", failure.Message, StringComparison.Ordinal);
     }
 
+    // ECR refuses the image that it has as it refuses another (containers-roadmap#2380): a re-run of the step must not fail by it.
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public async Task A_second_push_of_the_same_image_to_an_immutable_repository_is_fine_and_of_another_is_not(string program)
+    {
+        await using var bench = await DeliveryBench.StartAsync(DefaultWorld.Create() with
+        {
+            Repositories = [new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "shop", Mutability = "IMMUTABLE" }],
+        });
+        var name = $"{bench.Registries.HostForDocker(bench.Repository)}/shop:v1";
+        var delivery = Delivery(bench, program);
+        var first = await delivery.RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\nENV WHICH=one\n"), bench.Request("v1"), Token);
+
+        var again = await delivery.RunAsync(new ImageSource.DockerImage(name), bench.Request("v1"), Token);
+        await delivery.RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\nENV WHICH=two\n"), bench.Request("v2"), Token);
+        var other = await Assert.ThrowsAsync<PushException>(() => delivery.RunAsync(new ImageSource.DockerImage(name[..^1] + "2"), bench.Request("v1"), Token));
+
+        Assert.Equal(first.Digest, again.Digest);
+        Assert.Contains("immutable", other.Message, StringComparison.Ordinal);
+        Assert.Contains($"The tag 'v1' stands on another image, {first.Digest}", other.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public async Task A_step_without_Docker_is_told_what_to_write()
+    public async Task A_step_without_a_command_line_is_not_told_to_add_a_service_that_it_may_have()
     {
         await using var bench = await DeliveryBench.StartAsync();
 
         var failure = await Assert.ThrowsAsync<DockerException>(() =>
-            Delivery(bench, "/nowhere/docker", needsEngine: false).RunAsync(Context(bench, "FROM scratch\n"), bench.Request("v1"), Token));
+            Delivery(bench, "/nowhere/docker", needsEngine: false).RunAsync(DockerTrial.Context(bench, "FROM scratch\n"), bench.Request("v1"), Token));
+
+        Assert.Contains("There is no docker command line in this container", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("services:", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public async Task A_step_without_an_engine_is_told_what_to_write(string program)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        Outside.Need(program);
+
+        var failure = await Assert.ThrowsAsync<DockerException>(() =>
+            Delivery(bench, program, host: "unix:///nowhere.sock", needsEngine: false).RunAsync(DockerTrial.Context(bench, "FROM scratch\n"), bench.Request("v1"), Token));
 
         Assert.Contains("services:\n      - docker", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("unix:///nowhere.sock", failure.Message, StringComparison.Ordinal);
     }
 
-    private static ImageSource.Dockerfile Context(DeliveryBench bench, string dockerfile)
-    {
-        File.WriteAllText(Path.Combine(bench.Folder, "Dockerfile"), dockerfile);
-        File.WriteAllText(Path.Combine(bench.Folder, "file"), "content");
-        File.WriteAllText(Path.Combine(bench.Folder, ".dockerignore"), "docker\nbin\n");
-        return new ImageSource.Dockerfile("Dockerfile");
-    }
-
-    /// <summary>With one command line alone in PATH.</summary>
-    private DockerDelivery Delivery(DeliveryBench bench, string program, bool needsEngine = true)
-    {
-        Assert.SkipWhen(needsEngine && engine.Host is null, "There is no Docker engine: it needs root and Debian's docker.io.");
-        var path = Directory.CreateDirectory(Path.Combine(bench.Folder, "bin", Guid.NewGuid().ToString("N"))).FullName;
-        if (File.Exists(program))
-        {
-            File.CreateSymbolicLink(Path.Combine(path, "docker"), program);
-        }
-
-        var site = new DockerSite
-        {
-            CloneDirectory = bench.Folder,
-            ConfigurationDirectory = Directory.CreateDirectory(Path.Combine(bench.Folder, "docker")).FullName,
-            Environment = new Dictionary<string, string> { ["PATH"] = path, ["HOME"] = bench.Folder, ["DOCKER_HOST"] = engine.Host ?? "unix:///nowhere.sock" },
-        };
-        return new DockerDelivery(bench.Registries, new DockerCommandLine(new ProcessRunner(TimeProvider.System), site, Logger.None), TimeProvider.System, Logger.None);
-    }
+    private DockerDelivery Delivery(DeliveryBench bench, string program, bool needsEngine = true, string? host = null) =>
+        DockerTrial.Delivery(engine, bench, program, needsEngine, host);
 }

@@ -93,6 +93,11 @@ public sealed class FaultTests
     [InlineData("PUBLISH_DIR=a", "IMAGE_NAME=b", "PUBLISH_DIR and IMAGE_NAME are both set. An image has one source: keep one of them.")]
     public void Two_sources_of_an_image_are_one_too_many(string first, string second, string fault) => Assert.Equal([fault], Given.With(first, second).Faults());
 
+    [Fact]
+    public void A_login_for_a_Dockerfiles_base_without_its_registry_is_a_fault() => Assert.Equal(
+        ["BASE_IMAGE_USERNAME is set, but not which registry it is for. With DOCKERFILE, set BASE_IMAGE to the image that its FROM names."],
+        Given.With("DOCKERFILE=a", "BASE_IMAGE_USERNAME=me", "BASE_IMAGE_PASSWORD=secret").Faults());
+
     [Theory]
     [InlineData("push", "CLUSTER_NAME=dev")]
     [InlineData("promote", "PROJECT=src")]

@@ -82,6 +82,15 @@ public sealed class ReadingTests
     [InlineData("IMAGE_ARCHIVE=shop.tar", typeof(ImageSource.Archive))]
     public void An_image_comes_from_one_source(string change, Type source) => Assert.IsType(source, Given.With(change).Read().Source);
 
+    [Fact]
+    public void A_Dockerfile_may_be_built_upon_an_image_that_wants_a_login()
+    {
+        var source = Assert.IsType<ImageSource.Dockerfile>(
+            Given.With("DOCKERFILE=a", "BASE_IMAGE=private.example/base:1", "BASE_IMAGE_USERNAME=me", "BASE_IMAGE_PASSWORD=secret").Read().Source);
+
+        Assert.Equal(("private.example/base:1", "me", "secret"), (source.BaseImage, source.BaseLogin?.UserName, source.BaseLogin?.Password.Reveal()));
+    }
+
     [Theory]
     [InlineData(null, null)]
     [InlineData("1.2.3", "1.2.3")]
