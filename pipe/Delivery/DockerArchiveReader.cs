@@ -76,14 +76,14 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
 
     private async Task<BlobSource> ReadLayerAsync(string name, Digest diffId, CancellationToken token)
     {
-        if (earlier.FindLayer(diffId, LayerCompression.Gzip) is { } known)
+        if ((earlier.FindLayer(diffId, LayerCompression.Gzip) ?? earlier.FindLayer(diffId, LayerCompression.Zstd)) is { } known)
         {
-            return new BlobSource(Described(known.Digest, known.Size, diffId), _ => throw new BuildException($"The layer {known.Digest} left the repository while it was pushed to."));
+            return new BlobSource(Described(known.MediaType, known.Digest, known.Size, diffId), _ => throw new BuildException($"The layer {known.Digest} left the repository while it was pushed to."));
         }
 
-        if (await IsGzipAsync(name, token))
+        if (await PackingOfAsync(name, token) is { } packing)
         {
-            return await ReadZippedAsync(name, diffId, token);
+            return await ReadPackedAsync(name, diffId, packing, token);
         }
 
         var spool = new Spool(workDirectory);
@@ -95,31 +95,41 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
             await tar.CopyToAsync(compressed, token);
         }
 
-        return new BlobSource(Described(blob.Digest, blob.Count, diffId), _ => Task.FromResult(spool.OpenRead()));
+        return new BlobSource(Described(MediaTypes.OciLayerGzip, blob.Digest, blob.Count, diffId), _ => Task.FromResult(spool.OpenRead()));
     }
 
     /// <summary>Buildx can write archives whose layers are compressed already: they go as they are, once their content is what it should be.</summary>
-    private async Task<BlobSource> ReadZippedAsync(string name, Digest diffId, CancellationToken token)
+    private async Task<BlobSource> ReadPackedAsync(string name, Digest diffId, LayerCompression packing, CancellationToken token)
     {
-        await using var zipped = files.Open(name);
-        var digest = Digest.FromHash(await SHA256.HashDataAsync(zipped, token));
-        await using var tar = new GZipStream(files.Open(name), CompressionMode.Decompress);
+        await using var packed = files.Open(name);
+        var digest = Digest.FromHash(await SHA256.HashDataAsync(packed, token));
+        await using var source = files.Open(name);
+        await using Stream unpacked = packing == LayerCompression.Zstd ? new ZstdSharp.DecompressionStream(source) : new GZipStream(source, CompressionMode.Decompress);
+        await using var tar = new UnpackedStream(unpacked, name, packed.Length);
         var content = Digest.FromHash(await SHA256.HashDataAsync(tar, token));
+        var type = packing == LayerCompression.Zstd ? MediaTypes.OciLayerZstd : MediaTypes.OciLayerGzip;
         return content == diffId
-            ? new BlobSource(Described(digest, zipped.Length, diffId), _ => Task.FromResult<Stream>(new CheckedStream(files.Open(name), digest)))
+            ? new BlobSource(Described(type, digest, packed.Length, diffId), _ => Task.FromResult<Stream>(new CheckedStream(files.Open(name), digest)))
             : throw new BuildException($"IMAGE_ARCHIVE: the layer {name} should be {diffId} and is {content}: it was damaged or forged.");
     }
 
-    private async Task<bool> IsGzipAsync(string name, CancellationToken token)
+    /// <summary>By the first bytes (RFC 1952, RFC 8878); null for a plain tar.</summary>
+    private async Task<LayerCompression?> PackingOfAsync(string name, CancellationToken token)
     {
         await using var file = files.Open(name);
-        var start = new byte[2];
-        return await file.ReadAtLeastAsync(start, 2, throwOnEndOfStream: false, token) == 2 && start is [0x1f, 0x8b];
+        var start = new byte[4];
+        await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, token);
+        return start switch
+        {
+            [0x1f, 0x8b, ..] => LayerCompression.Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd] => LayerCompression.Zstd,
+            _ => null,
+        };
     }
 
-    private static Descriptor Described(Digest digest, long size, Digest diffId) => new()
+    private static Descriptor Described(string type, Digest digest, long size, Digest diffId) => new()
     {
-        MediaType = MediaTypes.OciLayerGzip,
+        MediaType = type,
         Digest = digest,
         Size = size,
         Annotations = new Dictionary<string, string> { [Descriptor.UncompressedAnnotation] = diffId.Text },

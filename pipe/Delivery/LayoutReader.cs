@@ -18,9 +18,11 @@ internal sealed class LayoutReader(IImageFiles files)
     public async Task<ImageContents> ReadAsync(CancellationToken token)
     {
         var index = ImageIndex.Parse(await ArchiveDocuments.ReadAsync(files, IndexName, token));
-        if (index.Manifests is not [var top])
+        // Under two names an image is listed twice (buildx with two -t).
+        var images = index.Manifests.DistinctBy(image => image.Digest).ToList();
+        if (images is not [var top])
         {
-            throw new BuildException($"IMAGE_ARCHIVE: the layout holds {index.Manifests.Count} images; give one that holds a single image, or an index of its platforms.");
+            throw new BuildException($"IMAGE_ARCHIVE: the layout holds {images.Count} images; give one that holds a single image, or an index of its platforms.");
         }
 
         await AddAsync(top, depth: 0, token);

@@ -9,11 +9,6 @@ internal sealed class TarFiles : IImageFiles
 {
     private const int MostEntries = 100_000;
 
-    /// <summary>No image of programs shrinks to a hundredth; a bomb does, to a thousandth.</summary>
-    private const int MostRatio = 100;
-
-    private const long AlwaysAllowed = 256L * 1024 * 1024;
-
     private readonly string _path;
     private readonly bool _temporary;
     private readonly Dictionary<string, (long Offset, long Length)> _files = new(StringComparer.Ordinal);
@@ -71,19 +66,10 @@ internal sealed class TarFiles : IImageFiles
     private static async Task UnzipAsync(string path, string target, CancellationToken token)
     {
         await using var file = File.OpenRead(path);
-        await using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+        await using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        await using var unzipped = new UnpackedStream(gzip, path, file.Length);
         await using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
-        var limit = Math.Max(AlwaysAllowed, file.Length * MostRatio);
-        var buffer = new byte[128 * 1024];
-        while (await unzipped.ReadAsync(buffer, token) is var count and > 0)
-        {
-            if (output.Length + count > limit)
-            {
-                throw new BuildException($"IMAGE_ARCHIVE: {path} unpacks to more than {MostRatio} times its size, which no image does.");
-            }
-
-            await output.WriteAsync(buffer.AsMemory(0, count), token);
-        }
+        await unzipped.CopyToAsync(output, token);
     }
 
     private async Task ScanAsync(CancellationToken token)

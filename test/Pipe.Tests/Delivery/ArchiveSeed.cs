@@ -63,6 +63,17 @@ internal sealed class ArchiveSeed
         return zipped.ToArray();
     }
 
+    public static byte[] Zstd(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true))
+        {
+            zstd.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
     public Descriptor Add(string type, byte[] content)
     {
         var digest = Digest.Of(content);

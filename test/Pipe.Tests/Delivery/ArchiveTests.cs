@@ -44,20 +44,24 @@ public sealed class ArchiveTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_Docker_archive_is_compressed_and_its_layers_are_found_again(bool layersZipped)
+    [InlineData("")]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    public async Task A_Docker_archive_is_compressed_and_its_layers_are_found_again(string packing)
     {
         await using var bench = await DeliveryBench.StartAsync();
         var seed = ArchiveSeed.Docker(Layer, Other);
-        if (layersZipped)
+        if (packing.Length > 0)
         {
-            seed.Files["0/layer.tar"] = ArchiveSeed.Gzip(Layer);
+            seed.Files["0/layer.tar"] = packing == "zstd" ? ArchiveSeed.Zstd(Layer) : ArchiveSeed.Gzip(Layer);
         }
 
         var first = await PushAsync(bench, seed.ToTar());
         var second = await PushAsync(bench, ArchiveSeed.Docker(Layer, ArchiveSeed.Tar("three")).ToTar(), "v2");
 
+        var found = await bench.Ecr.FindImageAsync("v1", Token);
+        var type = ImageManifest.Parse(found!.Manifest, found.MediaType).Layers[0].MediaType;
+        Assert.Equal(packing == "zstd" ? MediaTypes.OciLayerZstd : MediaTypes.OciLayerGzip, type);
         Assert.All(first.Layers, layer => Assert.Equal(LayerOrigin.Sent, layer.Origin));
         Assert.Equal([LayerOrigin.Reused, LayerOrigin.Sent], second.Layers.Select(layer => layer.Origin));
     }
@@ -91,6 +95,18 @@ public sealed class ArchiveTests
         Assert.Equal(image.Digest, (await PushAsync(bench, seed.ToTar())).Digest);
     }
 
+    // Buildx lists an image once for each -t.
+    [Fact]
+    public async Task An_image_under_two_names_is_one_image()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var seed = ArchiveSeed.Layout(Layer);
+        var named = ImageIndex.Parse(seed.Files["index.json"]).Manifests[0];
+        seed.Files["index.json"] = ImageIndex.Of([named, named]).ToBytes();
+
+        Assert.Equal(named.Digest, (await PushAsync(bench, seed.ToTar())).Digest);
+    }
+
     [Fact]
     public async Task An_image_that_is_there_already_sends_nothing()
     {
@@ -115,6 +131,10 @@ public sealed class ArchiveTests
         { "diff ids", "names 2" },
         { "bomb", "more than 100 times its size" },
         { "huge document", "no document of an image" },
+        { "layer bomb", "more than 100 times its size" },
+        { "layer bomb of zstd", "more than 100 times its size" },
+        { "broken gzip", "cannot be unpacked" },
+        { "broken zstd", "cannot be unpacked" },
         { "two images", "holds 2 images" },
         { "no image", "holds no image" },
         { "no archive", "no tar archive" },
@@ -152,7 +172,14 @@ public sealed class ArchiveTests
             case "diff ids": docker.Files["config.json"] = ArchiveSeed.Docker(Layer, Other).Files["config.json"]; return docker.ToTar();
             case "bomb": return ArchiveSeed.Gzip(new byte[270_000_000]);
             case "huge document": docker.Files["manifest.json"] = new byte[5_000_000]; return docker.ToTar();
-            case "two images": layout.Files["index.json"] = ImageIndex.Of([named, named]).ToBytes(); return layout.ToTar();
+            case "layer bomb": docker.Files["0/layer.tar"] = ArchiveSeed.Gzip(new byte[270_000_000]); return docker.ToTar();
+            case "layer bomb of zstd": docker.Files["0/layer.tar"] = ArchiveSeed.Zstd(new byte[270_000_000]); return docker.ToTar();
+            case "broken gzip": docker.Files["0/layer.tar"] = [0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 255, 255, 255]; return docker.ToTar();
+            case "broken zstd": docker.Files["0/layer.tar"] = [0x28, 0xb5, 0x2f, 0xfd, 255, 255, 255, 255, 255, 255]; return docker.ToTar();
+            case "two images":
+                var other = ArchiveSeed.Layout(Other);
+                layout.Files["index.json"] = ImageIndex.Of([named, .. ImageIndex.Parse(other.Files["index.json"]).Manifests]).ToBytes();
+                return layout.ToTar();
             case "no image": return new ArchiveSeed { Files = { ["readme"] = [1] } }.ToTar();
             case "no archive": return Encoding.ASCII.GetBytes(new string('x', 2000));
             default: return docker.ToTar()[..700];
