@@ -87,13 +87,10 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
             return null;
         }
 
-        var evaluation = command with { Arguments = ["msbuild", project, "-getProperty:RuntimeIdentifier,RuntimeIdentifiers,ContainerRuntimeIdentifiers"], OnLine = _ => { } };
-        var answer = string.Join('\n', (await RunAsync(evaluation, project, token)).LastLines);
-        var architecture = platform.RuntimeIdentifier[platform.RuntimeIdentifier.LastIndexOf('-')..];
-        return answer.Contains("linux-musl-", StringComparison.Ordinal) ? "linux-musl" + architecture : platform.RuntimeIdentifier;
+        var evaluation = command with { Arguments = ["msbuild", project, $"-getProperty:{string.Join(',', RuntimeChoice.Properties)}"], OnLine = _ => { } };
+        return RuntimeChoice.Of(string.Join('\n', (await RunAsync(evaluation, project, token)).LastLines), platform);
     }
 
-    // An app that names no runtime is published as it is, as the SDK's own container publish does it, where the machine here is like the one that it will run on.
     private static Platform HostPlatform =>
         System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? Platform.Arm64 : Platform.Amd64;
 

@@ -69,6 +69,7 @@ public sealed class KindsOfAppsTests : IDisposable
 
     [Theory]
     [InlineData("", Framework, "linux-arm64")]
+    [InlineData("<RuntimeIdentifiers>linux-x64;linux-musl-x64;linux-arm64</RuntimeIdentifiers>", Framework, "linux-arm64")]
     [InlineData("<RuntimeIdentifier>linux-musl-x64</RuntimeIdentifier><UseAppHost>false</UseAppHost>", Framework + "-alpine", "linux-musl-arm64")]
     public async Task A_web_app_for_the_other_machine(string properties, string baseImage, string runtime)
     {
