@@ -1,13 +1,13 @@
-using System.Text.Json.Nodes;
-using EcsDeploy.Oci;
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace EcsDeploy.Images;
 
 /// <summary>The list of static files that MapStaticAssets serves by; the SDK writes each file's time into it, which is the time of the clone.</summary>
 internal static class StaticWebAssets
 {
-    // The ETags in the same list are hashes of contents, so caches work on without the real time.
-    private const string FixedDate = "Tue, 01 Jan 1980 00:00:00 GMT";
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static bool IsManifest(string path) => path.EndsWith(".staticwebassets.endpoints.json", StringComparison.Ordinal);
 
@@ -16,22 +16,18 @@ internal static class StaticWebAssets
     {
         try
         {
-            var document = RawJson.ParseObject(manifest, "list of static files");
-            foreach (var header in Objects(document["Endpoints"]).SelectMany(endpoint => Objects(endpoint["ResponseHeaders"])))
+            var output = new ArrayBufferWriter<byte>(manifest.Length + 256);
+            using (var writer = new Utf8JsonWriter(output, Compact))
             {
-                if (header.Text("Name") == "Last-Modified")
-                {
-                    header["Value"] = FixedDate;
-                }
+                new AssetListRewriter(manifest, writer).Rewrite();
             }
 
-            return RawJson.ToBytes(document);
+            return output.WrittenSpan.ToArray();
         }
-        catch (DocumentException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
+            // No JSON, or text in it that is no Unicode.
             return manifest;
         }
     }
-
-    private static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray)?.OfType<JsonObject>() ?? [];
 }
