@@ -18,8 +18,8 @@ internal static class ElfFile
         return count == start.Length && start.StartsWith("\u007fELF"u8) ? start[MachineOffset] | (start[MachineOffset + 1] << 8) : null;
     }
 
-    /// <summary>An ELF file that is no shared library by its name.</summary>
-    public static bool IsProgram(string path) => !IsLibrary(Path.GetFileName(path)) && MachineOf(path) is not null;
+    /// <summary>An ELF file that is no shared library by its name. What has no length is not opened: a pipe would not let go.</summary>
+    public static bool IsProgram(string path) => !IsLibrary(Path.GetFileName(path)) && new FileInfo(path).Length > 0 && MachineOf(path) is not null;
 
     public static bool IsLibrary(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+
 namespace EcsDeploy.Images;
 
 /// <summary>Lists what a published folder holds, and refuses what cannot stand in an image.</summary>
@@ -32,6 +34,10 @@ internal static class FolderScan
             {
                 Add(files, child, root);
             }
+            else if (IsSpecial((FileInfo)entry))
+            {
+                throw new BuildException($"The published folder holds {path}, which is no file but a pipe, a socket or a device. An image cannot hold it: remove it.");
+            }
             else
             {
                 files.Add(new PublishedFile(path, entry.FullName));
@@ -41,6 +47,36 @@ internal static class FolderScan
         if (empty && folder.FullName != root)
         {
             files.Add(new PublishedFile(Path.GetRelativePath(root, folder.FullName) + "/", folder.FullName) { IsFolder = true });
+        }
+    }
+
+    /// <summary>
+    /// What would hang whoever opens it, or never ends. Only .NET's tar writer tells the kinds apart without opening them; those that are no files have no
+    /// length, so that few are asked about.
+    /// </summary>
+    public static bool IsSpecial(FileInfo file)
+    {
+        if (file.Length > 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var header = new MemoryStream();
+            using (var tar = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true))
+            {
+                tar.WriteEntry(file.FullName, "x");
+            }
+
+            header.Position = 0;
+            using var reader = new TarReader(header);
+            return reader.GetNextEntry()?.EntryType is not TarEntryType.RegularFile;
+        }
+        catch (IOException)
+        {
+            // A socket has no place in a tar at all.
+            return true;
         }
     }
 

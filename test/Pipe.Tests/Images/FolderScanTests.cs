@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using EcsDeploy.Images;
+using Pipe.Tests.Delivery;
 using Xunit;
 
 namespace Pipe.Tests.Images;
@@ -91,6 +93,43 @@ public sealed class FolderScanTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(App, "a"), "gone");
 
         Refuses("leads to nothing");
+    }
+
+    [Fact]
+    public async Task A_named_pipe_is_refused_and_does_not_hang()
+    {
+        await Outside.RunAsync("/usr/bin/mkfifo", _temp.Path, Path.Combine(App, "pipe"));
+
+        Refuses("holds pipe, which is no file but a pipe, a socket or a device");
+        Assert.Null(AssumedFacts.Of(App));
+    }
+
+    [Fact]
+    public void A_socket_is_refused()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(App, "s")));
+
+        Refuses("holds s, which is no file but a pipe, a socket or a device");
+    }
+
+    [Fact]
+    public void An_empty_file_is_a_file_whatever_its_name_is()
+    {
+        var name = new string('n', 250);
+        _temp.Write($"app/{name}", "");
+
+        Assert.Equal(name, Assert.Single(FolderScan.Of(App)).Path);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_UTF_8_is_refused()
+    {
+        await Outside.RunAsync("/usr/bin/python3", App, "-c", "open(b'caf\\xe9.txt', 'w').close()");
+
+        Refuses("a name that is not UTF-8: caf");
+        // .NET cannot remove what it cannot name.
+        await Outside.RunAsync("/usr/bin/python3", App, "-c", "import os; os.remove(b'caf\\xe9.txt')");
     }
 
     private void Refuses(string reason)
