@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using EcsDeploy;
+using Pipe.Tests.House;
 using Sandbox.Ecs.Engine;
 using Xunit;
 
@@ -75,5 +77,82 @@ public sealed class OutputTests
         Assert.Contains("The files for later steps could not be written", run.Log, StringComparison.Ordinal);
     }
 
-    private static JsonNode Document(PipeRun run) => JsonNode.Parse(File.ReadAllText(Path.Combine(run.Clone, ".dotnet-ecs-deploy", "deployment.json")))!;
+    [Fact]
+    public async Task The_record_of_an_image_tells_its_base_its_layers_and_what_was_sent()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        await run.DeployAsync();
+        var first = Document(run, "image.json");
+        run.Publish("2.0");
+        await run.DeployAsync();
+        var second = Document(run, "image.json");
+
+        var registry = run.Sandbox.Registries.Of("111111111111", "eu-west-1");
+        var image = registry.Find("shop")!.Find((string)second["digest"]!)!.Document;
+        var layers = second["layers"]!.AsArray();
+        Assert.Equal($"{Step.Repository}@{image.Digest}", (string?)second["image"]);
+        Assert.Equal(Step.Repository.Replace("/shop", "/base/aspnet@", StringComparison.Ordinal) + registry.Find("base/aspnet")!.Find("10.0")!.Digest, (string?)second["baseImage"]);
+        Assert.Equal(run.Variables["BITBUCKET_COMMIT"], (string?)Assert.Single(second["tags"]!.AsArray()));
+        Assert.Equal(image.Layers.Select(layer => (layer.Digest, layer.Size)), layers.Select(layer => ((string)layer!["digest"]!, (long)layer["size"]!)));
+        Assert.Equal(["base", "packages", "static", "app"], layers.Select(layer => (string?)layer!["holds"]));
+        Assert.All(layers, layer => Assert.Equal("linux/amd64", (string?)layer!["platform"]));
+        Assert.Equal(["", "Serilog.dll", "wwwroot/index.html", "Shop.Web.deps.json Shop.Web.dll Shop.Web.runtimeconfig.json"],
+            layers.Select(layer => string.Join(' ', layer!["files"]!.AsArray().Select(file => (string?)file))));
+        Assert.All(first["layers"]!.AsArray(), layer => Assert.Equal("sent", (string?)layer!["origin"]));
+        Assert.Equal(["reused", "reused", "reused", "sent"], layers.Select(layer => (string?)layer!["origin"]));
+        Assert.Equal((long?)layers[3]!["size"], (long?)second["sentBytes"]);
+    }
+
+    [Fact]
+    public async Task The_readme_names_every_file_and_every_key()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync();
+        var folder = Path.Combine(run.Clone, ".dotnet-ecs-deploy");
+
+        foreach (var file in Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)))
+        {
+            var row = (await File.ReadAllLinesAsync(Path.Combine(SourceTree.Root, "README.md"), TestContext.Current.CancellationToken))
+                .Single(line => line.StartsWith($"| `{file}` |", StringComparison.Ordinal));
+            var named = Regex.Matches(row[(file.Length + 6)..], "`([A-Za-z_]+)`").Select(match => match.Groups[1].Value).Except(["source", "sent", "reused", "mounted"]);
+            var written = file.EndsWith(".json", StringComparison.Ordinal)
+                ? Keys(Document(run, file))
+                : (await File.ReadAllLinesAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken)).Select(line => line.Split('=')[0]);
+            Assert.Equal(written.Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_debug_log_tells_what_ran_when()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        await run.DeployAsync(("DEBUG", "true"));
+
+        var phases = Regex.Matches(run.Log, @"Timeline: (?<phase>.+) from (?<from>\d+) to (?<to>\d+) ms").ToDictionary(match => match.Groups["phase"].Value.Trim('"'));
+        Assert.Equal(
+            ["base image", "base layers", "earlier images", "hash and compress", "manifest and tags", "publish", "send"],
+            phases.Keys.Order(StringComparer.Ordinal));
+        Assert.All(phases.Values, phase => Assert.True(int.Parse(phase.Groups["from"].Value, null) <= int.Parse(phase.Groups["to"].Value, null), phase.Value));
+    }
+
+    [Fact]
+    public async Task Without_debug_the_log_has_no_timeline()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        await run.DeployAsync();
+
+        Assert.DoesNotContain("Timeline:", run.Log, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Keys(JsonNode? node) => node switch
+    {
+        JsonObject one => one.SelectMany(pair => Keys(pair.Value).Prepend(pair.Key)),
+        JsonArray many => many.SelectMany(Keys),
+        _ => [],
+    };
+
+    private static JsonNode Document(PipeRun run, string file = "deployment.json") => JsonNode.Parse(File.ReadAllText(Path.Combine(run.Clone, ".dotnet-ecs-deploy", file)))!;
 }
