@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
@@ -47,6 +49,36 @@ public sealed class PushingTests
         Assert.Equal("ecr:PutImage 200", bench.Asked[^1]);
         Assert.DoesNotContain(bench.Asked, line => line.StartsWith("PUT /v2/shop/manifests/", StringComparison.Ordinal));
         Assert.DoesNotContain(bench.Asked, line => line.StartsWith("HEAD", StringComparison.Ordinal) || line.Contains("BatchCheckLayerAvailability", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_files_are_pushed_and_the_first_thousand_recorded()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var app = new AppFolder(Path.Combine(bench.Folder, "many"), $"{bench.Bases.Host}/{DeliveryBench.Base}");
+        foreach (var number in Enumerable.Range(0, 20_000))
+        {
+            app.Write($"{number}.txt", $"{number}");
+        }
+
+        var image = await bench.PushAsync(bench.Request("v1"), (platform, _) =>
+        {
+            var published = app.For(platform) with { Layers = LayerPlan.Of(FolderScan.Of(Path.Combine(bench.Folder, "many")), "/app/", _ => LayerKind.App) };
+            return new Publishing(Task.FromResult(published.Facts.BaseImage), Task.FromResult(published));
+        });
+
+        var layer = image.Layers.Single(layer => layer.Holds == "app");
+        Assert.Equal((LayerOrigin.Sent, 1000), (layer.Origin, layer.Files.Count));
+        await using var blob = await bench.Client.OpenBlobAsync(new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = layer.Digest, Size = layer.Size }, Token);
+        await using var gzip = new GZipStream(blob, CompressionMode.Decompress);
+        await using var tar = new TarReader(gzip);
+        var files = 0;
+        while (await tar.GetNextEntryAsync(copyData: false, Token) is { } entry)
+        {
+            files += entry.EntryType == TarEntryType.RegularFile ? 1 : 0;
+        }
+
+        Assert.Equal(20_000, files);
     }
 
     [Fact]

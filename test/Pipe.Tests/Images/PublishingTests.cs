@@ -62,6 +62,19 @@ public sealed class PublishingTests : IDisposable
             error.Message);
     }
 
+    [Theory]
+    [InlineData("", "CS5001")]
+    [InlineData("class A { static void Main() { } } class B { static void Main() { } }", "CS0017")]
+    public async Task A_project_without_a_start_or_with_two_is_answered_with_the_compilers_words(string program, string code)
+    {
+        var project = SampleApps.Console(_temp, "app");
+        _temp.Write("app/Program.cs", program);
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token));
+
+        Assert.Contains(code, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_SDK_that_is_not_here_is_answered_with_a_step_that_has_it()
     {
