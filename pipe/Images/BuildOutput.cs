@@ -20,9 +20,17 @@ internal sealed partial class BuildOutput(string cloneDirectory)
     /// <summary>The base image as the hook told it; null until then.</summary>
     public string? BaseImage { get; private set; }
 
+    /// <summary>What the project sets and the pipe does not read, as the hook told it; empty until then.</summary>
+    public IReadOnlyList<string> Unread { get; private set; } = [];
+
     public void Read(string line)
     {
         var text = line.Trim();
+        if (text.StartsWith(PublishHook.UnreadMarker, StringComparison.Ordinal))
+        {
+            Unread = text[PublishHook.UnreadMarker.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+
         if (text.StartsWith(PublishHook.Marker, StringComparison.Ordinal))
         {
             BaseImage = text[PublishHook.Marker.Length..];

@@ -34,6 +34,11 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
             throw BuildFailure.Of(Path.GetRelativePath(site.CloneDirectory, project), source.Configuration, result, output);
         }
 
+        foreach (var name in output.Unread)
+        {
+            log.Information("The project's {Property} means nothing to the pipe: {Variable} says it here", name, PublishHook.Unread.GetValueOrDefault(name));
+        }
+
         log.Information("Published {Project} ({Warnings} warnings)", Path.GetFileNameWithoutExtension(project), output.Warnings);
         return File.Exists(answer) ? ContainerAnswer.Read(await File.ReadAllBytesAsync(answer, token), source.Reproducible) : null;
     }

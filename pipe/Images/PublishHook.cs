@@ -1,12 +1,26 @@
+using EcsDeploy.Settings;
+
 namespace EcsDeploy.Images;
 
 /// <summary>
 /// A few lines of MSBuild that publishing runs along: they tell the base image before anything is compiled, so that it can be looked at meanwhile,
-/// and settle on one runtime where a project lists several.
+/// settle on one runtime where a project lists several, and name what the project sets that a variable of the pipe decides.
 /// </summary>
 internal static class PublishHook
 {
     public const string Marker = "dotnet-ecs-deploy base image: ";
+
+    public const string UnreadMarker = "dotnet-ecs-deploy does not read: ";
+
+    /// <summary>Where and for what the SDK would push, and the variable that says it here.</summary>
+    public static IReadOnlyDictionary<string, string> Unread { get; } = new OrderedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ContainerRegistry"] = VariableNames.EcrRepository,
+        ["ContainerRepository"] = VariableNames.EcrRepository,
+        ["ContainerImageTag"] = VariableNames.Tags,
+        ["ContainerImageTags"] = VariableNames.Tags,
+        ["ContainerRuntimeIdentifiers"] = VariableNames.Platforms,
+    };
 
     /// <summary>A property of MSBuild's own for files to import; given in the environment, a project's own value for it wins.</summary>
     public const string ImportVariable = "CustomAfterMicrosoftCommonTargets";
@@ -16,18 +30,26 @@ internal static class PublishHook
     public const string RuntimeVariable = "DotnetEcsDeployRuntimeIdentifier";
 
     // Transitive framework references decide between aspnet and runtime; ResolvePackageAssets brings them.
-    private const string Text = $"""
+    // The SDK's own targets give some of the unread properties values later; what stands here is the project's.
+    private static readonly string Text = $"""
         <Project InitialTargets="DotnetEcsDeployTellBaseImage">
           <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})' and '$(RuntimeIdentifier)' == '' and '$(ContainerRuntimeIdentifier)' == ''">
             <ContainerRuntimeIdentifier>$({RuntimeVariable})</ContainerRuntimeIdentifier>
           </PropertyGroup>
+          <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})'">
+        {string.Join('\n', Unread.Keys.Select(Noting))}
+          </PropertyGroup>
           <Target Name="DotnetEcsDeployTellBaseImage"
                   Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})' and '$(MSBuildRestoreSessionId)' == '' and '$(TargetFramework)' != ''"
                   DependsOnTargets="ResolvePackageAssets;ComputeContainerConfig">
+            <Message Importance="high" Text="{UnreadMarker}$(DotnetEcsDeployUnread)" Condition="'$(DotnetEcsDeployUnread)' != ''" />
             <Message Importance="high" Text="{Marker}$(ContainerBaseImage)" />
           </Target>
         </Project>
         """;
+
+    private static string Noting(string name) =>
+        $"    <DotnetEcsDeployUnread Condition=\"'$({name})' != ''\">$(DotnetEcsDeployUnread){name} </DotnetEcsDeployUnread>";
 
     public static string Write(string folder)
     {

@@ -74,12 +74,8 @@ public sealed class JudgedImageTests(RealEngine engine) : IClassFixture<RealEngi
         Assert.SkipWhen(engine.Host is null, "There is no Docker engine: it needs root and Debian's docker.io.");
         await using var bench = await StartAsync();
         var (_, image) = await PushAsync(bench, request => request with { Platforms = index ? [Platform.Amd64, Platform.Arm64] : [Platform.Amd64] });
-        var name = $"{bench.Registries.HostForDocker(bench.Repository)}/shop@{image.Digest}";
 
-        await Outside.RunAsync(Password(bench), RealEngine.CommandLines[0], bench.Folder,
-            ["--config", bench.Folder, "--host", engine.Host, "login", "--username", "AWS", "--password-stdin", bench.Registries.HostForDocker(bench.Repository)]);
-        await engine.RunAsync(bench.Folder, "pull", name);
-        var said = await engine.RunAsync(bench.Folder, "run", "--rm", "--network=none", name);
+        var said = await engine.PullAndRunAsync(bench, image);
 
         Assert.Equal($"{RunnableApp.Greeting}names", said);
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using EcsDeploy.Outcomes;
 using Pipe.Tests.Delivery;
+using Sandbox.Worlds;
 using Xunit;
 
 namespace Pipe.Tests.Docker;
@@ -52,6 +54,17 @@ public sealed class RealEngine : IAsyncLifetime
     /// <summary>One call of the engine's own command line, which must succeed; gives what it wrote.</summary>
     public Task<string> RunAsync(string configuration, params IReadOnlyList<string> arguments) =>
         Outside.RunAsync(CommandLines[0], configuration, ["--config", configuration, "--host", Host!, .. arguments]);
+
+    /// <summary>Pulls what was pushed, as ECS does, runs it to its end, and gives what it wrote.</summary>
+    internal async Task<string> PullAndRunAsync(DeliveryBench bench, PushedImage image)
+    {
+        var host = bench.Registries.HostForDocker(bench.Repository);
+        var name = $"{host}/{bench.Repository.Name}@{image.Digest}";
+        var password = bench.Sandbox.RegistryPasswordOf($"arn:aws:iam::{DefaultWorld.Registry}:role/ecr-push");
+        await Outside.RunAsync(password, CommandLines[0], bench.Folder, ["--config", bench.Folder, "--host", Host!, "login", "--username", "AWS", "--password-stdin", host]);
+        await RunAsync(bench.Folder, "pull", name);
+        return await RunAsync(bench.Folder, "run", "--rm", "--network=none", name);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,9 @@ public sealed class KindsOfAppsTests : IDisposable
     [InlineData("SelfContained", "true", Native, "/app/Web", "Runtime Packages Static App")]
     [InlineData("PublishReadyToRun", "true", Framework, "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("ContainerFamily", "noble-chiseled-extra", Framework + "-noble-chiseled-extra", "dotnet /app/Web.dll", "Packages Static App")]
+    [InlineData("ContainerFamily", "noble-chiseled", Framework + "-noble-chiseled", "dotnet /app/Web.dll", "Packages Static App")]
+    [InlineData("PublishTrimmed", "true", Native + "-noble-chiseled-extra", "/app/Web", "Runtime Packages Static App")]
+    [InlineData("ContainerBaseImage", "registry.example/base:7", "registry.example/base:7", "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("RuntimeIdentifier", "linux-musl-x64", Framework + "-alpine", "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("RuntimeIdentifiers", "linux-x64;linux-arm64", Framework, "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("AssemblyName", "Shop.Api", Framework, "dotnet /app/Shop.Api.dll", "Packages Static App")]
@@ -78,6 +81,59 @@ public sealed class KindsOfAppsTests : IDisposable
         var app = await PublishAsync(project, Platform.Arm64);
 
         Assert.Equal((baseImage, runtime), (app.Facts.BaseImage, app.Facts.RuntimeIdentifier));
+    }
+
+    [Fact]
+    public async Task A_worker_of_the_workers_SDK_needs_no_ASP_NET()
+    {
+        _temp.Write("worker/Program.cs", """
+            using Microsoft.Extensions.Hosting;
+            Host.CreateApplicationBuilder(args).Build();
+            System.Console.WriteLine("made");
+            """);
+        var project = _temp.Write("worker/Worker.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk.Worker"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            <ItemGroup><PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.0" /></ItemGroup></Project>
+            """);
+
+        var app = await PublishAsync(project, Platform.Amd64);
+
+        Assert.Equal("mcr.microsoft.com/dotnet/runtime:10.0", app.Facts.BaseImage);
+        Assert.Equal(["dotnet", "/app/Worker.dll"], app.Facts.Start.AppCommand);
+        Assert.Equal([LayerKind.Packages, LayerKind.App], app.Layers.Select(layer => layer.Kind));
+    }
+
+    // The SDK takes them for its own push; a team that moves to the pipe should not wonder where its image went.
+    [Fact]
+    public async Task What_the_project_says_of_registry_tags_and_platforms_is_answered_with_the_variable_that_says_it_here()
+    {
+        var log = new LogLines();
+        var project = SampleApps.Console(_temp, "worker", """
+            <PropertyGroup><ContainerRegistry>ghcr.io</ContainerRegistry><ContainerRepository>team/worker</ContainerRepository><ContainerImageTags>1.0;latest</ContainerImageTags>
+            <ContainerRuntimeIdentifiers>linux-x64;linux-arm64</ContainerRuntimeIdentifiers><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers></PropertyGroup>
+            """);
+
+        await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token, log.Logger);
+
+        var told = log.Lines.Where(line => line.Contains("means nothing to the pipe", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "The project's \"ContainerRegistry\" means nothing to the pipe: \"ECR_REPOSITORY\" says it here",
+                "The project's \"ContainerRepository\" means nothing to the pipe: \"ECR_REPOSITORY\" says it here",
+                "The project's \"ContainerImageTags\" means nothing to the pipe: \"TAGS\" says it here",
+                "The project's \"ContainerRuntimeIdentifiers\" means nothing to the pipe: \"PLATFORMS\" says it here",
+            ],
+            told);
+    }
+
+    [Fact]
+    public async Task A_project_that_says_nothing_of_its_container_is_told_nothing()
+    {
+        var log = new LogLines();
+
+        await Sdk.PublishAsync(_temp, new ImageSource.Project(SampleApps.Console(_temp, "worker")), Token, log.Logger);
+
+        Assert.DoesNotContain(log.Lines, line => line.Contains("means nothing to the pipe", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,31 @@ public sealed class SameAsSdkTests : IAsyncLifetime
     public async Task A_self_contained_program_without_ASP_NET() =>
         await CompareAsync(SampleApps.Console(_temp, "worker", "<PropertyGroup><SelfContained>true</SelfContained></PropertyGroup>"));
 
+    [Theory]
+    [MemberData(nameof(Starts))]
+    public async Task A_program_with_the_container_settings(string settings)
+    {
+        Assert.True(SampleApps.Starts.TryGetValue(settings, out var project));
+
+        await CompareAsync(SampleApps.Console(_temp, "worker", project));
+    }
+
+    public static TheoryData<string> Starts => [.. SampleApps.Starts.Keys];
+
+    // The SDK's archive has no manifest to compare; the base here is in Docker's format.
+    [Theory]
+    [InlineData("", MediaTypes.DockerManifest)]
+    [InlineData("<PropertyGroup><ContainerImageFormat>OCI</ContainerImageFormat></PropertyGroup>", MediaTypes.OciManifest)]
+    [InlineData("<PropertyGroup><ContainerImageFormat>Docker</ContainerImageFormat></PropertyGroup>", MediaTypes.DockerManifest)]
+    public async Task The_format_is_the_bases_unless_the_project_names_one(string settings, string type)
+    {
+        var source = new ImageSource.Project(SampleApps.Console(_temp, "worker", settings)) { Layers = new LayerOptions { BaseImage = _registry.Reference } };
+
+        var image = await Sdk.ComposeAsync(await Sdk.PublishAsync(_temp, source, Token), _registry.Image, Token);
+
+        Assert.Equal(type, image.Descriptor.MediaType);
+    }
+
     private async Task CompareAsync(string project)
     {
         var source = new ImageSource.Project(project) { Layers = new LayerOptions { BaseImage = _registry.Reference } };

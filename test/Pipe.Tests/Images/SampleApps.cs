@@ -41,6 +41,33 @@ internal static class SampleApps
             """);
     }
 
+    /// <summary>Ways to say how a container starts and what it is labelled with.</summary>
+    public static IReadOnlyDictionary<string, string> Starts { get; } = new Dictionary<string, string>
+    {
+        ["an entry point over the app, and every label's text"] = """
+            <PropertyGroup>
+              <ContainerAppCommandInstruction>DefaultArgs</ContainerAppCommandInstruction>
+              <ContainerTitle>The shop</ContainerTitle><ContainerVendor>ACME; Inc.</ContainerVendor><ContainerVersion>7.1</ContainerVersion>
+              <ContainerLicenseExpression>MIT</ContainerLicenseExpression><ContainerDescription>Sells</ContainerDescription>
+            </PropertyGroup>
+            <ItemGroup>
+              <ContainerEntrypoint Include="/usr/bin/tini;--" /><ContainerEntrypointArgs Include="-v" />
+              <ContainerAppCommand Include="dotnet;/app/worker.dll" /><ContainerAppCommandArgs Include="--fast" />
+            </ItemGroup>
+            """,
+        ["an entry point alone, and no labels"] = """
+            <PropertyGroup><ContainerAppCommandInstruction>None</ContainerAppCommandInstruction><ContainerGenerateLabels>false</ContainerGenerateLabels></PropertyGroup>
+            <ItemGroup>
+              <ContainerAppCommand Remove="@(ContainerAppCommand)" /><ContainerEntrypoint Include="/usr/bin/env" /><ContainerEntrypointArgs Include="sh" />
+              <ContainerLabel Include="mine" Value="stays?" />
+            </ItemGroup>
+            """,
+        ["a command of the project's own, and no digest of the base"] = """
+            <PropertyGroup><ContainerGenerateLabelsImageBaseDigest>false</ContainerGenerateLabelsImageBaseDigest></PropertyGroup>
+            <ItemGroup><ContainerAppCommand Include="dotnet;exec;/app/worker.dll" /><ContainerAppCommandArgs Include="a;b c" /><ContainerDefaultArgs Include="d" /></ItemGroup>
+            """,
+    };
+
     /// <summary>Every container setting that a project can make, but for the format.</summary>
     public const string ContainerSettings = """
         <PropertyGroup>
