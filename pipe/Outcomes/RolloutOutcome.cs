@@ -55,7 +55,9 @@ internal sealed record RolloutOutcome
         _ => $"To go back: ACTION=rollback{To}.",
     };
 
-    private string NotUsed => Verdict.Serving == Serving.Old && Before != After ? $"{After} is registered and not used." : "";
+    private string NotUsed => Verdict.Serving != Serving.Old ? "Running this step again follows a rollout that was begun, or begins it."
+        : Before == After ? ""
+        : $"{After} is registered and not used.";
 
     private string To => Before.Length == 0 || Before == After ? "" : $" with ROLLBACK_TO={Before}";
 }

@@ -112,12 +112,13 @@ internal abstract record Verdict
         public override string Words => "started";
     }
 
-    /// <summary>The service kept what it ran: something went wrong before its rollout, or kept it from being followed.</summary>
+    /// <summary>Something went wrong before the service's rollout, or kept it from being followed.</summary>
     internal sealed record NotRolled(ExitCode Code) : Verdict
     {
         public override ExitCode ExitCode => Code;
 
-        public override string Words => "not rolled";
+        /// <summary>Where nobody knows what serves, it may have been rolled after all.</summary>
+        public override string Words => Serving == Serving.Old ? "not rolled" : "not rolled to its end";
     }
 
     /// <summary>The rollout succeeded and stands, and the task after it did not.</summary>

@@ -20,9 +20,9 @@ public sealed class SeveralServicesTests
         Assert.Equal(ExitCode.Access, exit);
         Assert.Contains("dev/shop: succeeded. The new version serves (shop:3).", run.Log, StringComparison.Ordinal);
         Assert.Contains($"{Dev}worker", run.Log, StringComparison.Ordinal);
-        Assert.Contains("dev/worker: not rolled. What serves is not known.", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains("dev/worker: not rolled to its end. What serves is not known. Running this step again follows a rollout that was begun, or begins it.", run.LastLine, StringComparison.Ordinal);
         var services = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(run.Clone, ".dotnet-ecs-deploy", "deployment.json"), TestContext.Current.CancellationToken))!["services"]!.AsArray();
-        Assert.Equal(["succeeded", "not rolled"], services.Select(service => (string)service!["verdict"]!));
+        Assert.Equal(["succeeded", "not rolled to its end"], services.Select(service => (string)service!["verdict"]!));
         Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
     }
 
