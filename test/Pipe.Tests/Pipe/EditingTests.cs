@@ -43,6 +43,24 @@ public sealed class EditingTests
         Assert.Equal(["ecs:UpdateService 200"], run.Changes.Where(change => change.StartsWith("ecs:", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("WAIT", "false", 0, "dev/shop: started.")]
+    [InlineData("WAIT_TIMEOUT", "2", 8, "dev/shop: timed out.")]
+    public async Task Another_count_that_is_not_reached_in_time_is_no_success(string variable, string value, int expected, string said)
+    {
+        await using var run = await PipeRun.StartAsync();
+        await WriteAsync(run, "desired-count: 1");
+        await DeployAsync(run);
+        run.Sandbox.Ecs.Behaviours.Add(new(new() { PullTime = TimeSpan.FromHours(1) }));
+        await WriteAsync(run, "desired-count: 3");
+
+        var exit = await DeployAsync(run, (variable, value));
+
+        Assert.Equal(expected, (int)exit);
+        Assert.Contains(said, run.LastLine, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_container_of_our_repository_gets_the_image()
     {
@@ -152,5 +170,6 @@ public sealed class EditingTests
         $"services:\n  shop: {{ {service} }}\nenvironments:\n  dev: {{ cluster: dev }}\n",
         TestContext.Current.CancellationToken);
 
-    private static Task<ExitCode> DeployAsync(PipeRun run) => run.DeployAsync(("SERVICE_NAME", null), ("SERVICES", "shop"));
+    private static Task<ExitCode> DeployAsync(PipeRun run, params IReadOnlyList<(string Name, string? Value)> changes) =>
+        run.DeployAsync([("SERVICE_NAME", null), ("SERVICES", "shop"), .. changes]);
 }
