@@ -92,7 +92,7 @@ public sealed class OutputTests
         var image = registry.Find("shop")!.Find((string)second["digest"]!)!.Document;
         var layers = second["layers"]!.AsArray();
         Assert.Equal($"{Step.Repository}@{image.Digest}", (string?)second["image"]);
-        Assert.Equal(Step.Repository.Replace("/shop", "/base/aspnet@", StringComparison.Ordinal) + registry.Find("base/aspnet")!.Find("10.0")!.Digest, (string?)second["baseImage"]);
+        Assert.Equal(Step.Repository.Replace("/shop", "/base/aspnet@", StringComparison.Ordinal) + registry.Find("base/aspnet")!.Find("10.0")!.Digest, (string?)Assert.Single(second["baseImages"]!.AsArray()));
         Assert.Equal(run.Variables["BITBUCKET_COMMIT"], (string?)Assert.Single(second["tags"]!.AsArray()));
         Assert.Equal(image.Layers.Select(layer => (layer.Digest, layer.Size)), layers.Select(layer => ((string)layer!["digest"]!, (long)layer["size"]!)));
         Assert.Equal(["base", "packages", "static", "app"], layers.Select(layer => (string?)layer!["holds"]));
@@ -132,7 +132,7 @@ public sealed class OutputTests
 
         var phases = Regex.Matches(run.Log, @"Timeline: (?<phase>.+) from (?<from>\d+) to (?<to>\d+) ms").ToDictionary(match => match.Groups["phase"].Value.Trim('"'));
         Assert.Equal(
-            ["base image", "base layers", "earlier images", "hash and compress", "manifest and tags", "publish", "send"],
+            ["base image", "base layers", "earlier images", "hash and compress", "manifest and tags", "publish for linux/amd64", "send"],
             phases.Keys.Order(StringComparer.Ordinal));
         Assert.All(phases.Values, phase => Assert.True(int.Parse(phase.Groups["from"].Value, null) <= int.Parse(phase.Groups["to"].Value, null), phase.Value));
     }
