@@ -20,6 +20,7 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
             log.Information(
                 "Service {Service} in cluster {Cluster} runs {TaskDefinition}, {Running} of {Desired} tasks",
                 plan.Service.Name, plan.Service.ClusterName, plan.TaskDefinition.Live.Name, plan.Service.RunningCount, plan.Service.DesiredCount);
+            TellOwner(plan.Service);
             WarnOfNoGuard(plan.Service);
         }
 
@@ -49,6 +50,15 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
             return new ServicePlan(pair.Second, pair.First, await definitions.PlanAsync(pair.First, pair.Second, repository, token));
         });
         return planning.Results();
+    }
+
+    /// <summary>Two tools that both set a service's task definition undo one another's work, unless one of them is told not to.</summary>
+    private void TellOwner(ServiceState service)
+    {
+        if (ServiceOwner.Of(service) is { } owner)
+        {
+            log.Information("Service {Service} belongs to {Owner}: {Advice}", service.Name, owner.Name, owner.Advice);
+        }
     }
 
     /// <summary>Without breaker and alarms ECS retries a broken version for ever: the pipe then decides, and says what to set.</summary>

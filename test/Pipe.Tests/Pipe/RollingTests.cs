@@ -98,6 +98,20 @@ public sealed class RollingTests
         Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ManagedBy", "terraform", "belongs to Terraform", "ignore_changes = [task_definition]")]
+    [InlineData("managed-by", "cdk", null, null)]
+    public async Task A_service_of_another_tool_is_told_with_what_that_tool_may_undo(string key, string value, string? owner, string? advice)
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithService("\"serviceName\"", $"\"tags\":[{{\"key\":\"{key}\",\"value\":\"{value}\"}}],\"serviceName\""));
+
+        var exit = await run.DeployAsync(("DRY_RUN", "true"));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Equal(owner is null ? 0 : 1, run.Log.Split('\n').Count(line => line.Contains("Service shop belongs to", StringComparison.Ordinal)));
+        run.AssertRefused([.. new[] { owner, advice, owner is null ? null : "TASK_DEFINITION to family:shop" }.OfType<string>()]);
+    }
+
     [Fact]
     public async Task A_revision_says_which_commit_and_build_it_comes_from()
     {
