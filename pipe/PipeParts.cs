@@ -58,7 +58,7 @@ internal sealed class PipeParts : IDisposable
             new ServiceSearch(client, $"region {settings.Identity.Region}"),
             new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path), log),
             new Rollout(client, settings.Rollout, time, log, _logs),
-            new RolloutControl(client, settings.Rollout, time, log));
+            new RolloutControl(client, settings.Rollout, time, log, _logs));
         Files = new OutputFiles(settings.Bitbucket, settings.OutputDirectory, log);
         Insights = new CodeInsights(_reportHttp, settings.Bitbucket, log, time);
     }
@@ -88,7 +88,10 @@ internal sealed class PipeParts : IDisposable
     }
 
     /// <summary>For ACTION rollback.</summary>
-    public GoingBack GoingBack() => new(Ecs, Earlier, _log);
+    public GoingBack GoingBack() => new(Ecs, Earlier, _settings, _log);
+
+    /// <summary>For ACTION status.</summary>
+    public StatusReport StatusReport() => new(Ecs, Earlier, _settings, _log);
 
     public void Dispose()
     {

@@ -71,7 +71,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
-        _hasBegun = () => parts.Ecs.Rollout.HasBegun;
+        _hasBegun = () => parts.Ecs.Client.HasTouched;
         var end = await ActAsync(settings, parts, log, token);
         return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
     }
@@ -98,11 +98,11 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         switch (settings.Action)
         {
             case PipeAction.Rollback:
-                return new DeploymentEnd(null, await parts.GoingBack().RunAsync(settings, token));
+                return await parts.GoingBack().RunAsync(token);
             case PipeAction.Continue or PipeAction.Stop:
-                return new DeploymentEnd(null, await new RolloutActions(parts.Ecs, log).RunAsync(settings, token));
+                return await new RolloutActions(parts.Ecs, settings, log).RunAsync(token);
             case PipeAction.Status:
-                await new StatusReport(parts.Ecs, log).TellAsync(settings, token);
+                await parts.StatusReport().TellAsync(token);
                 return new DeploymentEnd(null, []);
             default:
                 return await parts.Deployer(settings.Registry!).RunAsync(settings, token);

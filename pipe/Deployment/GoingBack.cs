@@ -7,76 +7,70 @@ using Serilog;
 
 namespace EcsDeploy.Deployment;
 
-/// <summary>ACTION rollback: ends a rollout that is under way, then rolls the last good revision, or the one that ROLLBACK_TO names.</summary>
+/// <summary>ACTION rollback: finds for every service where to go back to and looks whether that can be; only then ends rollouts that are under way, and rolls.</summary>
 /// <param name="ecs">The target account.</param>
-/// <param name="registry">ECR's API for a repository; images elsewhere are not looked for.</param>
+/// <param name="registry">ECR's API for a repository.</param>
+/// <param name="settings">What was asked for.</param>
 /// <param name="log">A line a decision.</param>
-internal sealed class GoingBack(EcsSide ecs, Func<EcrRepository, EcrClient> registry, ILogger log)
+internal sealed class GoingBack(EcsSide ecs, Func<EcrRepository, EcrClient> registry, PipeSettings settings, ILogger log)
 {
-    public async Task<IReadOnlyList<RolloutOutcome>> RunAsync(PipeSettings settings, CancellationToken token)
+    public async Task<DeploymentEnd> RunAsync(CancellationToken token)
     {
-        var outcomes = new List<RolloutOutcome>();
+        var planner = new RollbackPlanner(ecs, registry, settings, log);
+        var plans = new List<RollbackPlan>();
         foreach (var service in await ecs.Search.GetAsync(settings.Services, token))
         {
-            ServiceSearch.CheckRollable(service);
-            outcomes.AddRange(await GoBackAsync(service, settings, token) is { } outcome ? [outcome] : []);
+            plans.Add(await planner.PlanAsync(service, token));
         }
 
-        return outcomes;
+        if (settings.DryRun)
+        {
+            return new DeploymentEnd(null, []);
+        }
+
+        var end = await ServiceActs.RunAsync(plans, plan => plan.Service, plan => GoBackAsync(plan, token));
+        if (end.Services.All(outcome => outcome.Verdict is Verdict.Succeeded or Verdict.NothingToDo))
+        {
+            await RecordAsync(plans, token);
+        }
+
+        return end;
     }
 
     /// <summary>What was wished for is no failure: the old version serves because somebody asked for it.</summary>
     public static RolloutOutcome AsWished(RolloutOutcome outcome) =>
         outcome.Verdict is Verdict.RolledBack ? outcome with { Verdict = new Verdict.Succeeded { Serving = Serving.Old } } : outcome;
 
-    private async Task<RolloutOutcome?> GoBackAsync(ServiceState service, PipeSettings settings, CancellationToken token)
+    private async Task<RolloutOutcome?> GoBackAsync(RollbackPlan plan, CancellationToken token) =>
+        await StopAsync(plan, token) ?? await RollAsync(plan, token);
+
+    /// <summary>The end of it where stopping what is under way was all; null when there is still something to roll.</summary>
+    private async Task<RolloutOutcome?> StopAsync(RollbackPlan plan, CancellationToken token)
     {
-        if (!settings.DryRun && await ecs.Control.StopAsync(service, token) is { } stopped && settings.Rollout.RollbackTo is null)
-        {
-            return AsWished(stopped);
-        }
-
-        var now = await ecs.Client.FindServiceAsync(service.ClusterArn, service.Name, token) ?? service;
-        var target = await new RollbackFinder(ecs.Client).FindAsync(now, settings.Rollout.RollbackTo, token);
-        await CheckImagesAsync(target, token);
-        log.Information("Service {Service} runs {Current}; going back to {Target}", now.Name, target.Current.Name, target.ToString());
-        foreach (var difference in target.Differences)
-        {
-            log.Information("  {Difference}", difference);
-        }
-
-        if (settings.DryRun)
+        // What is being rolled already is followed; and without waiting, the update itself takes the place of what is under way.
+        if (plan.Running is not { } running || plan.Target.Definition.Arn == plan.Service.TaskDefinition || !(plan.StoppingIsAll || settings.Rollout.Wait))
         {
             return null;
         }
 
-        var definition = await ecs.Definitions.RegisterAsync(target.Change(), token);
-        var request = new RolloutRequest { Service = now, TaskDefinition = definition.Arn };
+        return await ecs.Control.TakeBackAsync(plan.Service, running, token) is { } stopped && plan.StoppingIsAll ? AsWished(stopped) : null;
+    }
+
+    private async Task<RolloutOutcome> RollAsync(RollbackPlan plan, CancellationToken token)
+    {
+        var now = await ecs.Client.FindServiceAsync(plan.Service.ClusterArn, plan.Service.Name, token) ?? plan.Service;
+        var definition = await ecs.Definitions.RegisterAsync(plan.Change, token);
+        var request = new RolloutRequest { Service = now, TaskDefinition = definition.Arn, Image = plan.Image?.Image, Containers = plan.Image?.Containers ?? [] };
         return await ecs.Rollout.CarryOutAsync(request, await ecs.Rollout.DecideAsync(request, token), token);
     }
 
-    /// <summary>A revision whose image was deleted would fail to start only after the present one was touched.</summary>
-    private async Task CheckImagesAsync(RollbackTarget target, CancellationToken token)
+    /// <summary>What is promoted from this environment afterwards is what it runs.</summary>
+    private async Task RecordAsync(IReadOnlyList<RollbackPlan> plans, CancellationToken token)
     {
-        foreach (var image in target.Images)
+        var records = new EnvironmentRecords(registry, settings, log);
+        foreach (var image in plans.Select(plan => plan.Image?.Image).OfType<PushedImage>().DistinctBy(image => image.Reference))
         {
-            var parts = image.Split('@');
-            if (parts.Length != 2 || !EcrRepository.TryParse(parts[0], out var repository))
-            {
-                continue;
-            }
-
-            try
-            {
-                if (await registry(repository).FindImageAsync(parts[1], token) is null)
-                {
-                    throw new RefusedException($"{target} cannot be gone back to: its image {image} is no longer in the registry. Name another revision in ROLLBACK_TO. Nothing was changed.");
-                }
-            }
-            catch (EcrException denied) when (denied.IsDenied)
-            {
-                log.Debug("Whether {Image} is still there could not be seen: {Reason}", image, denied.Message);
-            }
+            await records.WriteAsync(image, token);
         }
     }
 }

@@ -1,20 +1,31 @@
 using System.Globalization;
+using EcsDeploy.Ecr;
 using EcsDeploy.Ecs;
+using EcsDeploy.Names;
 using EcsDeploy.Settings;
 using Serilog;
 
 namespace EcsDeploy.Deployment;
 
-/// <summary>ACTION status: what runs where, since when, from which commit, and what one can go back to.</summary>
-internal sealed class StatusReport(EcsSide ecs, ILogger log)
+/// <summary>ACTION status: what runs where, since when, from which commit, what the registry has on record, and what one can go back to.</summary>
+internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> registry, PipeSettings settings, ILogger log)
 {
-    private const int MostWaysBack = 5;
+    private readonly EnvironmentRecords _records = new(registry, settings, log);
 
-    public async Task TellAsync(PipeSettings settings, CancellationToken token)
+    public async Task TellAsync(CancellationToken token)
     {
         foreach (var service in await ecs.Search.GetAsync(settings.Services, token))
         {
-            Tell(await ServiceStatus.ReadAsync(ecs.Client, service, token));
+            var definition = await ecs.Client.DescribeTaskDefinitionAsync(service.TaskDefinition, token);
+            var records = await _records.LatestAsync(definition, token);
+            var finder = new RollbackFinder(ecs.Client, _ => Task.FromResult<IReadOnlyList<Digest>>([.. records.Select(record => record.Digest)]));
+            var status = await ServiceStatus.ReadAsync(ecs.Client, service, definition, finder, token);
+            Tell(status);
+            TellRecord(definition, records);
+            foreach (var way in status.WaysBack)
+            {
+                log.Information("  can go back to {Target}", way.ToString());
+            }
         }
     }
 
@@ -22,7 +33,7 @@ internal sealed class StatusReport(EcsSide ecs, ILogger log)
     {
         var service = status.Service;
         log.Information(
-            "{Cluster}/{Service}: {TaskDefinition}, {Running} of {Desired} tasks run, since {Since}, commit {Commit}, build {Build}, registered by {By}",
+            "{Cluster}/{Service}: {TaskDefinition}, {Running} of {Desired} tasks run, since {Since}, commit {Commit}, rolled by build {Build}, registered by {By}",
             service.ClusterName, service.Name, status.Definition.Name, service.RunningCount, service.DesiredCount,
             status.Since?.ToString("u", CultureInfo.InvariantCulture) ?? "unknown", status.Commit ?? "unknown", status.Build ?? "unknown", status.By ?? "unknown");
         foreach (var image in status.Definition.Images)
@@ -31,9 +42,20 @@ internal sealed class StatusReport(EcsSide ecs, ILogger log)
         }
 
         log.Information("  last rollout: {Status}", status.LastRollout?.Status ?? "unknown (the role may not see rollouts, or there was none)");
-        foreach (var way in status.WaysBack.Take(MostWaysBack))
+    }
+
+    private void TellRecord(TaskDefinition definition, IReadOnlyList<PromotionRecord> records)
+    {
+        if (records is [var latest, ..])
         {
-            log.Information("  can go back to {Target}", way.ToString());
+            log.Information(
+                "  on record for {Environment}: {Digest} (tag {Tag}){Same}",
+                settings.Environment, latest.Digest.Text, latest.Tag,
+                definition.Images.Any(image => image.EndsWith(latest.Digest.Text, StringComparison.Ordinal)) ? ", which is what runs" : "; something else runs");
+        }
+        else if (settings.Environment is { } environment)
+        {
+            log.Information("  on record for {Environment}: nothing that can be seen", environment);
         }
     }
 }

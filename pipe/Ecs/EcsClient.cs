@@ -14,6 +14,9 @@ internal sealed class EcsClient
     private const int TasksPerCall = 100;
     private const int DeploymentsPerCall = 20;
 
+    /// <summary>After one of these nobody may say that no service was touched.</summary>
+    private static readonly HashSet<string> Touching = ["UpdateService", "StopServiceDeployment", "ContinueServiceDeployment"];
+
     private readonly SendCall _call;
     private readonly SendCall _callOnce;
     private readonly CallBudget _budget;
@@ -33,6 +36,9 @@ internal sealed class EcsClient
         : this(aws.CallAsync, aws.CallOnceAsync, budget)
     {
     }
+
+    /// <summary>A service may have been touched: ECS took a request that does it, or nobody knows whether it did.</summary>
+    public bool HasTouched { get; private set; }
 
     /// <summary>The services that are there, in no particular order; names that are missing are missing in the answer.</summary>
     public async Task<IReadOnlyList<ServiceState>> DescribeServicesAsync(string cluster, IReadOnlyList<string> names, CancellationToken token)
@@ -96,6 +102,13 @@ internal sealed class EcsClient
         TaskDefinition.FromAnswer(await ReadAsync(
             "DescribeTaskDefinition", new JsonObject { ["taskDefinition"] = name, ["include"] = new JsonArray("TAGS") }, token));
 
+    /// <summary>ARNs of a family's ACTIVE revisions, the newest first, at most so many.</summary>
+    public async Task<IReadOnlyList<string>> ListTaskDefinitionsAsync(string family, int newest, CancellationToken token)
+    {
+        var input = new JsonObject { ["familyPrefix"] = family, ["status"] = "ACTIVE", ["sort"] = "DESC" };
+        return [.. (await PagesAsync("ListTaskDefinitions", input, "taskDefinitionArns", newest, token)).Select(item => item.GetValue<string>())];
+    }
+
     public async Task<TaskDefinition> RegisterTaskDefinitionAsync(JsonObject input, CancellationToken token) =>
         TaskDefinition.FromAnswer(await ChangeAsync("RegisterTaskDefinition", input, token));
 
@@ -145,7 +158,17 @@ internal sealed class EcsClient
     public async Task<JsonObject> ChangeAsync(string operation, JsonObject input, CancellationToken token)
     {
         await _budget.TakeAsync(operation, token);
-        return await _callOnce(operation, input, token);
+        try
+        {
+            var answer = await _callOnce(operation, input, token);
+            HasTouched |= Touching.Contains(operation);
+            return answer;
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or AwsException { AnswerLost: true })
+        {
+            HasTouched |= Touching.Contains(operation);
+            throw;
+        }
     }
 
     private async Task<IReadOnlyList<JsonNode>> PagesAsync(string operation, JsonObject input, string list, int most, CancellationToken token)

@@ -16,7 +16,8 @@ internal sealed class LastGood(EcsClient ecs)
             return steady.TaskDefinition;
         }
 
-        return (await HistoryAsync(before, token)).Select(item => item.TaskDefinition).FirstOrDefault(definition => definition != failed);
+        var history = await HistoryAsync(before, token);
+        return SteadyHistory.WaysBack(history.Reverse(), item => item.TaskDefinition, failed) is [var nearest, ..] ? nearest.TaskDefinition : null;
     }
 
     /// <summary>The definitions whose deployments succeeded, the latest success first; empty when the role may not see them.</summary>
@@ -32,7 +33,7 @@ internal sealed class LastGood(EcsClient ecs)
                 .ToDictionary(revision => revision.Arn);
             return [.. good
                 .Where(item => revisions.ContainsKey(item.TargetRevision!))
-                .Select(item => new GoodRevision(revisions[item.TargetRevision!].TaskDefinition, item.FinishedAt ?? item.CreatedAt, revisions[item.TargetRevision!]))];
+                .Select(item => new GoodRevision(revisions[item.TargetRevision!].TaskDefinition, item.FinishedAt ?? item.CreatedAt, revisions[item.TargetRevision!]) { Deployment = item.Arn })];
         }
         catch (AwsException fault) when (fault.IsAccessDenied)
         {
@@ -42,4 +43,8 @@ internal sealed class LastGood(EcsClient ecs)
 }
 
 /// <summary>A definition that a service once ran steadily.</summary>
-internal sealed record GoodRevision(string TaskDefinition, DateTimeOffset? SucceededAt, ServiceRevision Revision);
+internal sealed record GoodRevision(string TaskDefinition, DateTimeOffset? SucceededAt, ServiceRevision Revision)
+{
+    /// <summary>The ARN of the service deployment that succeeded.</summary>
+    public required string Deployment { get; init; }
+}

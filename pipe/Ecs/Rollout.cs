@@ -12,12 +12,6 @@ namespace EcsDeploy.Ecs;
 /// <param name="logs">Where containers' last words are read; null reads none.</param>
 internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvider time, ILogger log, ContainerLogs? logs = null)
 {
-    /// <summary>A cancelled step has seconds left, not minutes.</summary>
-    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(10);
-
-    /// <summary>An UpdateService was sent: from then on nobody may say that no service was touched.</summary>
-    public bool HasBegun { get; private set; }
-
     /// <summary>Reads only: what has to happen, if anything.</summary>
     public Task<RolloutDecision> DecideAsync(RolloutRequest request, CancellationToken token) =>
         new RolloutDecider(ecs).DecideAsync(request, settings.ForceNewDeployment, token);
@@ -45,50 +39,42 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         return new OurRollout { Before = request.Service, DeploymentId = deploymentId, TaskDefinition = request.TaskDefinition };
     }
 
-    private Task<OurRollout> UpdateAsync(RolloutRequest request, RolloutDecision.Update update, CancellationToken token)
+    private async Task<OurRollout> UpdateAsync(RolloutRequest request, RolloutDecision.Update update, CancellationToken token)
     {
-        if (request.Service.Primary is { RolloutState: "IN_PROGRESS" } other)
-        {
-            log.Warning(
-                "Another rollout is under way on service {Service}: {TaskDefinition}, deployment {Deployment}. This one takes its place.",
-                request.Service.Name, TaskDefinition.ShortName(other.TaskDefinition), other.Id);
-        }
-
+        await new OthersRollout(ecs, log).TellAsync(request.Service, request.TaskDefinition, token);
         log.Information("{Service} is rolled: {Why}.", request.Service.Name, update.Why);
-        HasBegun = true;
-        return new ServiceUpdate(ecs, time, log).SendAsync(request, update.Force, token);
+        var sending = new ServiceUpdate(ecs, time, log);
+        try
+        {
+            return await sending.SendAsync(request, update.Force, token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback && ecs.HasTouched)
+        {
+            await TakeBackAsync(request, sending);
+            throw;
+        }
+    }
+
+    /// <summary>Cancelled while the answer was on its way: what ECS began all the same is taken back.</summary>
+    private async Task TakeBackAsync(RolloutRequest request, ServiceUpdate sending)
+    {
+        using var last = new CancellationTokenSource(RolloutEnding.CancelTime, time);
+        if (await sending.FindBegunAsync(request, last.Token) is var (ours, serviceDeployment))
+        {
+            await new WayBack(ecs, time, log).StartAsync(ours, serviceDeployment, last.Token);
+        }
     }
 
     private Task<Verdict> ScaleAsync(RolloutRequest request, RolloutDecision.Scale scale, CancellationToken token)
     {
         log.Information("{Service}: {Why}.", request.Service.Name, scale.Why);
-        HasBegun = true;
         return new ServiceScaling(ecs, settings, time, log).RunAsync(request.Service, scale.Count, token);
     }
 
     private async Task<RolloutOutcome> FinishAsync(RolloutRequest request, OurRollout ours, CancellationToken token)
     {
-        if (!settings.Wait)
-        {
-            return Outcome(request, ours, new Verdict.Started());
-        }
-
-        var watch = new RolloutWatch(ecs, ours, time, log);
-        var patience = RolloutPatience.Timeout(settings, ours.Before.Rules);
-        try
-        {
-            var pursuit = new RolloutPursuit(watch, ours, time, log);
-            var verdict = await pursuit.FollowAsync(patience, returning: false, token);
-            var words = verdict.IsGood || logs is null ? [] : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.Tasks.Seen, token);
-            verdict = await ReturnAsync(verdict, watch, ours, patience, token);
-            return await ConfirmAsync(request, ours, verdict, token) with { ServiceDeployment = watch.ServiceDeployment, ContainerLog = words };
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback)
-        {
-            using var last = new CancellationTokenSource(CancelTime, time);
-            await new WayBack(ecs, time, log).StartAsync(ours, watch.ServiceDeployment, last.Token);
-            throw;
-        }
+        var ending = await new RolloutEnding(ecs, settings, time, log, logs).FollowAsync(ours, null, returning: false, token);
+        return await ConfirmAsync(request, ours, ending.Verdict, token) with { ServiceDeployment = ending.ServiceDeployment, ContainerLog = ending.ContainerLog };
     }
 
     /// <summary>ECS calls a rollout a success when tasks run; what was asked for is that they run this image.</summary>
@@ -106,42 +92,6 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
     private static string Strange(RolloutRequest request, RunningDigests seen) =>
         $"ECS ended the rollout well, but running tasks have the image {string.Join(" and ", seen.Others)} and not {request.Image?.Digest}, which was rolled: the image in "
         + $"{TaskDefinition.ShortName(request.TaskDefinition)} is named by a tag that was moved meanwhile. Name it there by its digest and run this step again.";
-
-    /// <summary>Where ECS did not go back by itself: goes back if that was asked for, and says how that ended.</summary>
-    private async Task<Verdict> ReturnAsync(Verdict verdict, RolloutWatch watch, OurRollout ours, TimeSpan patience, CancellationToken token)
-    {
-        var (variable, wish) = verdict switch
-        {
-            Verdict.FailedNotRolledBack => ("ON_FAILURE", settings.OnFailure),
-            Verdict.TimedOut => ("ON_TIMEOUT", settings.OnTimeout),
-            _ => ("", AfterTrouble.Leave),
-        };
-        if (wish == AfterTrouble.Leave)
-        {
-            return verdict;
-        }
-
-        log.Warning(
-            "{Service}: the rollout has {Ended}; going back to what ran before ({Variable}=rollback).",
-            ours.Before.Name, verdict is Verdict.TimedOut ? "not ended in time" : "failed", variable);
-        foreach (var reason in verdict.Reasons.Take(1))
-        {
-            log.Warning("{Service}: {Reason}", ours.Before.Name, reason);
-        }
-
-        var going = await new WayBack(ecs, time, log).StartAsync(ours, watch.IsOver ? null : watch.ServiceDeployment, token);
-        if (going is Return.None(var why))
-        {
-            return verdict with { Reasons = [.. verdict.Reasons, why] };
-        }
-
-        var end = going is Return.ByUpdate(var back)
-            ? await new RolloutPursuit(new RolloutWatch(ecs, back, time, log), back, time, log).FollowAsync(patience, returning: false, token)
-            : await new RolloutPursuit(watch, ours, time, log).FollowAsync(patience, returning: true, token);
-        return end is Verdict.Succeeded or Verdict.RolledBack
-            ? new Verdict.RolledBack { Serving = Serving.Old, Reasons = verdict.Reasons }
-            : verdict with { Reasons = [.. verdict.Reasons, $"Going back ended as: {end.Words}."], Serving = end.Serving };
-    }
 
     /// <summary>What ran before: for an adopted rollout the deployment that it replaces.</summary>
     private static string Replaced(RolloutRequest request, OurRollout? ours) =>

@@ -7,7 +7,7 @@ using Serilog;
 namespace EcsDeploy.Ecs;
 
 /// <summary>Acts on a rollout that is under way: lets a paused one go on, or stops one and sees it taken back. Neither starts a rollout.</summary>
-internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, TimeProvider time, ILogger log)
+internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, TimeProvider time, ILogger log, ContainerLogs? logs = null)
 {
     /// <summary>The rollout under way; null when the service is at rest.</summary>
     public async Task<ServiceDeploymentState?> FindAsync(ServiceState service, CancellationToken token)
@@ -37,18 +37,43 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
             return null;
         }
 
+        return await TakeBackAsync(service, running, token) ?? throw new EcsSettingsException(
+            $"ECS does not let the rollout of {service.Name} be stopped. Use ACTION rollback to go back by an update.");
+    }
+
+    /// <summary>Has ECS take a rollout back, and follows that to its end; null when ECS does not do it.</summary>
+    public async Task<RolloutOutcome?> TakeBackAsync(ServiceState service, ServiceDeploymentState running, CancellationToken token) =>
+        await AskBackAsync(service, running, token) ? await FollowAsync(service, running, running.Pause?.Id, returning: true, token) : null;
+
+    private async Task<bool> AskBackAsync(ServiceState service, ServiceDeploymentState running, CancellationToken token)
+    {
         if (running.IsRollingBack)
         {
             log.Information("The rollout of {Service} is being taken back already.", service.Name);
-        }
-        else if (!await new WayBack(ecs, time, log).StopAsync(running.Arn, token))
-        {
-            // A paused deployment can also be sent back through its hook.
-            await ContinueAsync(running, running.Pause ?? throw new EcsSettingsException(
-                $"ECS does not let the rollout of {service.Name} be stopped. Use ACTION rollback to go back by an update."), "ROLLBACK", token);
+            return true;
         }
 
-        return await FollowAsync(service, running, running.Pause?.Id, returning: true, token);
+        if (await new WayBack(ecs, time, log).StopAsync(running.Arn, token))
+        {
+            return true;
+        }
+
+        // A paused deployment can also be sent back through its hook.
+        return running.Pause is { } hook && await SendBackAsync(running, hook, token);
+    }
+
+    private async Task<bool> SendBackAsync(ServiceDeploymentState paused, HookState hook, CancellationToken token)
+    {
+        try
+        {
+            await ContinueAsync(paused, hook, "ROLLBACK", token);
+            return true;
+        }
+        catch (AwsException refused)
+        {
+            log.Warning("ECS does not send it back through its pause either: {Message}", refused.AwsMessage);
+            return false;
+        }
     }
 
     private async Task ContinueAsync(ServiceDeploymentState paused, HookState hook, string action, CancellationToken token)
@@ -68,9 +93,7 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
         ServiceState service, ServiceDeploymentState running, string? answeredHook, bool returning, CancellationToken token)
     {
         var began = time.GetTimestamp();
-        var definition = running.TargetRevision is { } target && await ecs.DescribeServiceRevisionsAsync([target], token) is [var revision, ..]
-            ? revision.TaskDefinition
-            : service.TaskDefinition;
+        var definition = await BringsAsync(running, token) ?? service.TaskDefinition;
         var ours = new OurRollout
         {
             Before = service,
@@ -78,19 +101,32 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
             TaskDefinition = definition,
             AnsweredHook = answeredHook,
         };
-        var watch = new RolloutWatch(ecs, ours, time, log, running.Arn);
-        var verdict = await new RolloutPursuit(watch, ours, time, log).FollowAsync(RolloutPatience.Timeout(settings, service.Rules), returning, token);
+        var ending = await new RolloutEnding(ecs, settings, time, log, logs).FollowAsync(ours, running.Arn, returning, token);
         var source = service.Deployments.FirstOrDefault(item => item.TaskDefinition != definition)?.TaskDefinition;
         return new RolloutOutcome
         {
             Cluster = service.ClusterName,
             Service = service.Name,
-            Verdict = verdict,
+            Verdict = ending.Verdict,
             Before = TaskDefinition.ShortName(source ?? service.TaskDefinition),
             After = TaskDefinition.ShortName(definition),
             DeploymentId = ours.DeploymentId,
             ServiceDeployment = running.Arn,
+            ContainerLog = ending.ContainerLog,
             Duration = time.GetElapsedTime(began),
         };
+    }
+
+    /// <summary>The task definition that it rolls; null when the role may not see it.</summary>
+    private async Task<string?> BringsAsync(ServiceDeploymentState running, CancellationToken token)
+    {
+        try
+        {
+            return running.TargetRevision is { } target && await ecs.DescribeServiceRevisionsAsync([target], token) is [var revision, ..] ? revision.TaskDefinition : null;
+        }
+        catch (AwsException fault) when (fault.IsAccessDenied)
+        {
+            return null;
+        }
     }
 }

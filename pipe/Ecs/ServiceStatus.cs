@@ -5,12 +5,17 @@ namespace EcsDeploy.Ecs;
 /// <summary>What runs on a service, since when, by whom, and what one can go back to.</summary>
 internal sealed record ServiceStatus
 {
+    private const int MostWaysBack = 5;
+
     public required ServiceState Service { get; init; }
 
     public required TaskDefinition Definition { get; init; }
 
     /// <summary>The rollout under way, or the last one; null when the role may not see it.</summary>
     public ServiceDeploymentBrief? LastRollout { get; init; }
+
+    /// <summary>When the definition became steady that serves now; null when nobody can tell, or it is still on its way.</summary>
+    public DateTimeOffset? Since { get; init; }
 
     /// <summary>The nearest first.</summary>
     public IReadOnlyList<RollbackTarget> WaysBack { get; init; } = [];
@@ -19,17 +24,26 @@ internal sealed record ServiceStatus
 
     public string? Build => Definition.Tag("build");
 
-    public DateTimeOffset? Since => LastRollout?.FinishedAt ?? Service.Primary?.CreatedAt;
-
     public string? By => Definition.RegisteredBy;
 
-    public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServiceState service, CancellationToken token) => new()
+    /// <param name="ecs">Calls in the target account.</param>
+    /// <param name="service">As it was described.</param>
+    /// <param name="definition">What it runs.</param>
+    /// <param name="finder">Knows the ways back.</param>
+    /// <param name="token">Ends the wait.</param>
+    public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServiceState service, TaskDefinition definition, RollbackFinder finder, CancellationToken token) => new()
     {
         Service = service,
-        Definition = await ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, token),
+        Definition = definition,
         LastRollout = await LastAsync(ecs, service, token),
-        WaysBack = await new RollbackFinder(ecs).ListAsync(service, token),
+        Since = SteadySince(service, await new LastGood(ecs).HistoryAsync(service, token)),
+        WaysBack = await finder.ListAsync(service, token).Take(MostWaysBack).ToListAsync(token),
     };
+
+    /// <summary>The first success of an unbroken row; a rollout that was rolled back is no break, for the old version went on serving.</summary>
+    private static DateTimeOffset? SteadySince(ServiceState service, IReadOnlyList<GoodRevision> latestFirst) =>
+        latestFirst.TakeWhile(item => item.TaskDefinition == service.TaskDefinition).LastOrDefault()?.SucceededAt
+        ?? (service.Primary is { RolloutState: "COMPLETED" } primary ? primary.CreatedAt : null);
 
     private static async Task<ServiceDeploymentBrief?> LastAsync(EcsClient ecs, ServiceState service, CancellationToken token)
     {

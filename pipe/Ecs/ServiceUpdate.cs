@@ -43,15 +43,22 @@ internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger lo
             after = await TookEffectAsync(before, request.TaskDefinition, token) ?? after;
         }
 
-        return new OurRollout
-        {
-            Before = before,
-            DeploymentId = after.Primary?.Id ?? throw new InvalidOperationException("UpdateService answered a service without a PRIMARY deployment."),
-            TaskDefinition = request.TaskDefinition,
-            KnownServiceDeployments = known,
-            WantsNoTasks = (request.DesiredCount ?? before.DesiredCount) == 0,
-        };
+        return Ours(request, after) with { KnownServiceDeployments = known };
     }
+
+    /// <summary>After a call that was cut off: the rollout that it began all the same, with its service deployment where that is shown; null when none is seen.</summary>
+    public async Task<(OurRollout Ours, string? ServiceDeployment)?> FindBegunAsync(RolloutRequest request, CancellationToken token) =>
+        await TookEffectAsync(request.Service, request.TaskDefinition, token) is { } after
+            ? (Ours(request, after), after.CurrentServiceDeployment is { } shown && shown != request.Service.CurrentServiceDeployment ? shown : null)
+            : null;
+
+    private static OurRollout Ours(RolloutRequest request, ServiceState after) => new()
+    {
+        Before = request.Service,
+        DeploymentId = after.Primary?.Id ?? throw new InvalidOperationException("UpdateService answered a service without a PRIMARY deployment."),
+        TaskDefinition = request.TaskDefinition,
+        WantsNoTasks = (request.DesiredCount ?? request.Service.DesiredCount) == 0,
+    };
 
     private async Task<ServiceState> SendAsync(ServiceState before, JsonObject input, CancellationToken token)
     {

@@ -17,6 +17,7 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
             return new Return.ByEcs();
         }
 
+        log.Information("{Service}: going back by an update.", ours.Before.Name);
         try
         {
             return await UpdateAsync(ours, token);
@@ -61,7 +62,7 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
         }
         catch (AwsException fault)
         {
-            log.Warning("ECS does not stop it ({Message}); going back by an update instead.", fault.AwsMessage);
+            log.Warning("ECS does not stop it: {Message}", fault.AwsMessage);
             return false;
         }
     }

@@ -70,6 +70,9 @@ internal abstract record Verdict
         /// <summary>When ECS stops waiting; null when it did not say.</summary>
         public DateTimeOffset? ExpiresAt { get; init; }
 
+        /// <summary>Nobody's word until then lets it go on; otherwise ECS takes it back.</summary>
+        public bool GoesOn { get; init; }
+
         public override ExitCode ExitCode => ExitCode.Paused;
 
         public override string Words => "paused";

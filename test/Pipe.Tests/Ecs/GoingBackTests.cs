@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using EcsDeploy.Aws;
 using EcsDeploy.Ecs;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
@@ -93,7 +95,7 @@ public sealed class GoingBackTests
         Assert.IsType<Verdict.Succeeded>(outcome.Verdict);
         var restored = await bench.Ecs.DescribeTaskDefinitionAsync("shop:4", RolloutBench.Token);
         Assert.Equal("shop:2", restored.Tag(RollbackFinder.RestoresTag));
-        Assert.DoesNotContain(await new RollbackFinder(bench.Ecs).ListAsync(await bench.ServiceAsync(), RolloutBench.Token), target => target.Definition.Name is "shop:3" or "shop:2");
+        Assert.DoesNotContain(await new RollbackFinder(bench.Ecs).ListAsync(await bench.ServiceAsync(), RolloutBench.Token).ToListAsync(RolloutBench.Token), target => target.Definition.Name is "shop:3" or "shop:2");
     }
 
     [Fact]
@@ -133,11 +135,58 @@ public sealed class GoingBackTests
         await bench.RollAsync("1");
         await bench.RollAsync("2");
 
-        var status = await ServiceStatus.ReadAsync(bench.Ecs, await bench.ServiceAsync(), RolloutBench.Token);
+        var service = await bench.ServiceAsync();
+        var definition = await bench.Ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, RolloutBench.Token);
+        var status = await ServiceStatus.ReadAsync(bench.Ecs, service, definition, new RollbackFinder(bench.Ecs), RolloutBench.Token);
 
         Assert.Equal(("shop:3", Some.Stamps["commit"], "12"), (status.Definition.Name, status.Commit, status.Build));
         Assert.Equal("SUCCESSFUL", status.LastRollout!.Status);
         Assert.Equal("shop:2", status.WaysBack[0].Definition.Name);
+    }
+
+    [Fact]
+    public async Task The_status_counts_from_when_the_serving_version_became_steady_and_not_from_a_rollout_that_was_rolled_back()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        var steady = bench.Clock.GetUtcNow();
+        bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 1 }) { Image = "shop:2" });
+        await bench.RollAsync("2");
+
+        var service = await bench.ServiceAsync();
+        var definition = await bench.Ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, RolloutBench.Token);
+        var status = await ServiceStatus.ReadAsync(bench.Ecs, service, definition, new RollbackFinder(bench.Ecs), RolloutBench.Token);
+
+        Assert.Equal(("shop:2", "ROLLBACK_SUCCESSFUL"), (status.Definition.Name, status.LastRollout!.Status));
+        Assert.InRange(status.Since!.Value, steady - TimeSpan.FromSeconds(10), steady);
+    }
+
+    [Fact]
+    public async Task A_revision_that_was_deleted_is_left_out_and_only_what_is_asked_for_is_described()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.RollAsync("2");
+        await bench.RollAsync("1", service: new ServiceSettings { Cluster = "dev", Name = "shop", SetEnvironment = [new("A", "1")] });
+        var described = new List<string>();
+        var ecs = new EcsClient(Answer, Answer, new CallBudget(bench.Clock));
+
+        var target = await new RollbackFinder(ecs).FindAsync(await bench.ServiceAsync(), null, RolloutBench.Token);
+
+        Assert.Equal("shop:2", target.Definition.Name);
+        Assert.Equal(["shop:4", "shop:3", "shop:2"], described);
+
+        Task<JsonObject> Answer(string operation, JsonObject input, CancellationToken token)
+        {
+            if (operation == "DescribeTaskDefinition")
+            {
+                described.Add(TaskDefinition.ShortName((string)input["taskDefinition"]!));
+            }
+
+            return operation == "DescribeTaskDefinition" && described[^1] == "shop:3"
+                ? throw AwsException.From(new AwsFailure { Call = new AwsCall("ecs", operation, "eu-west-1", "deploy"), Kind = AwsFailureKind.Rejected, Code = "ClientException", Message = "Unable to describe task definition." }, null)
+                : bench.Ecs.ReadAsync(operation, input, token);
+        }
     }
 
     private static RolloutControl Control(RolloutBench bench) => new(bench.Ecs, new RolloutSettings(), bench.Clock, bench.Log);

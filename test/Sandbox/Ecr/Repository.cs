@@ -124,7 +124,7 @@ public sealed class Repository
     }
 
     /// <summary>Removes an image with all its tags.</summary>
-    internal void Remove(StoredImage image)
+    public void Remove(StoredImage image)
     {
         lock (_gate)
         {

@@ -86,6 +86,7 @@ internal sealed class ScriptedEcs(Scenario scenario, JumpingClock clock)
             "DescribeServices" => frame.Status == "MISSING"
                 ? new JsonObject { ["services"] = new JsonArray(), ["failures"] = new JsonArray(new JsonObject { ["reason"] = "MISSING" }) }
                 : new JsonObject { ["services"] = new JsonArray(frame.Service(scenario.Configuration)) },
+            "DescribeTaskDefinition" => new JsonObject { ["taskDefinition"] = new JsonObject { ["taskDefinitionArn"] = input["taskDefinition"]!.DeepClone() } },
             "ListServiceDeployments" => new JsonObject { ["serviceDeployments"] = List(frame.ServiceDeployments.Select(item => item.Json()).Reverse()) },
             "DescribeServiceDeployments" => new JsonObject { ["serviceDeployments"] = List(frame.ServiceDeployments.Select(item => item.Json()).Where(Asked(input))) },
             "DescribeServiceRevisions" => new JsonObject { ["serviceRevisions"] = List(Revisions(input)) },
