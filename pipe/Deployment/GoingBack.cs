@@ -53,7 +53,10 @@ internal sealed class GoingBack(EcsSide ecs, Func<EcrRepository, EcrClient> regi
             return null;
         }
 
-        return await ecs.Control.TakeBackAsync(plan.Service, running, token) is { } stopped && plan.StoppingIsAll ? AsWished(stopped) : null;
+        // Where ECS finds nothing to return to, the plan knows what ran.
+        return await ecs.Control.TakeBackAsync(plan.Service, running, token) is { } stopped && plan.StoppingIsAll && stopped.Verdict is not Verdict.FailedNotRolledBack
+            ? AsWished(stopped)
+            : null;
     }
 
     private async Task<RolloutOutcome> RollAsync(RollbackPlan plan, CancellationToken token)

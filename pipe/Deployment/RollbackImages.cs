@@ -46,9 +46,10 @@ internal sealed class RollbackImages(Func<EcrRepository, EcrClient> registry, IL
         {
             throw Missing(target, image);
         }
-        catch (EcrException refused) when (refused.IsDenied)
+        catch (PipeException refused) when (refused is not RefusedException)
         {
-            log.Debug("Whether {Image} is still there could not be seen: {Reason}", image.Reference, refused.Message);
+            // Whoever has to go back cannot wait for the registry, or for a role of it.
+            log.Warning("Whether {Image} is still there could not be seen: {Reason}", image.Reference, refused.Message);
             return null;
         }
     }

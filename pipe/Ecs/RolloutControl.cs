@@ -25,7 +25,17 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
         }
 
         log.Information("Letting the paused rollout of {Service} go on (hook {Hook}).", service.Name, hook.Id);
-        await ContinueAsync(paused, hook, "CONTINUE", token);
+        try
+        {
+            await ContinueAsync(paused, hook, "CONTINUE", token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback)
+        {
+            using var last = new CancellationTokenSource(RolloutEnding.CancelTime, time);
+            await new WayBack(ecs, time, log).StopAsync(paused.Arn, last.Token);
+            throw;
+        }
+
         return await FollowAsync(service, paused, hook.Id, returning: false, token);
     }
 
@@ -93,7 +103,8 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
         ServiceState service, ServiceDeploymentState running, string? answeredHook, bool returning, CancellationToken token)
     {
         var began = time.GetTimestamp();
-        var definition = await BringsAsync(running, token) ?? service.TaskDefinition;
+        var (target, source) = await BringsAsync(running, token);
+        var definition = target ?? service.TaskDefinition;
         var ours = new OurRollout
         {
             Before = service,
@@ -102,7 +113,7 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
             AnsweredHook = answeredHook,
         };
         var ending = await new RolloutEnding(ecs, settings, time, log, logs).FollowAsync(ours, running.Arn, returning, token);
-        var source = service.Deployments.FirstOrDefault(item => item.TaskDefinition != definition)?.TaskDefinition;
+        source ??= service.Deployments.FirstOrDefault(item => item.TaskDefinition != definition)?.TaskDefinition;
         return new RolloutOutcome
         {
             Cluster = service.ClusterName,
@@ -110,6 +121,7 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
             Verdict = ending.Verdict,
             Before = TaskDefinition.ShortName(source ?? service.TaskDefinition),
             After = TaskDefinition.ShortName(definition),
+            IsReturn = returning,
             DeploymentId = ours.DeploymentId,
             ServiceDeployment = running.Arn,
             ContainerLog = ending.ContainerLog,
@@ -117,16 +129,19 @@ internal sealed class RolloutControl(EcsClient ecs, RolloutSettings settings, Ti
         };
     }
 
-    /// <summary>The task definition that it rolls; null when the role may not see it.</summary>
-    private async Task<string?> BringsAsync(ServiceDeploymentState running, CancellationToken token)
+    /// <summary>The task definition that it rolls, and the one that it takes the place of; null when there is none, or the role may not see it.</summary>
+    private async Task<(string? Target, string? Source)> BringsAsync(ServiceDeploymentState running, CancellationToken token)
     {
         try
         {
-            return running.TargetRevision is { } target && await ecs.DescribeServiceRevisionsAsync([target], token) is [var revision, ..] ? revision.TaskDefinition : null;
+            string[] arns = [.. running.Sources.Select(source => source.Arn).Append(running.TargetRevision).OfType<string>().Distinct()];
+            var definitions = (await ecs.DescribeServiceRevisionsAsync(arns, token)).ToDictionary(revision => revision.Arn, revision => revision.TaskDefinition);
+            var target = definitions.GetValueOrDefault(running.TargetRevision ?? "");
+            return (target, running.Sources.Select(source => definitions.GetValueOrDefault(source.Arn)).FirstOrDefault(definition => definition is not null && definition != target));
         }
         catch (AwsException fault) when (fault.IsAccessDenied)
         {
-            return null;
+            return (null, null);
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed record RolloutOutcome
     /// <summary><c>family:revision</c> that was rolled.</summary>
     public required string After { get; init; }
 
+    /// <summary>ECS was asked to take it back, so that its end is the old version's return.</summary>
+    public bool IsReturn { get; init; }
+
     /// <summary>The id of our deployment; null when none was started.</summary>
     public string? DeploymentId { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record RolloutOutcome
         Verdict.Superseded => "The other rollout decides what serves next; look there before going back.",
         Verdict.RolledBack => "",
         Verdict.NotRolled => NotUsed,
+        Verdict.Started or Verdict.TimedOut or Verdict.NotSeenToItsEnd when IsReturn => "It is being taken back; running this step again follows that.",
         Verdict.Started or Verdict.TimedOut or Verdict.NotSeenToItsEnd =>
             $"The rollout goes on; running this step again follows it. To go back: ACTION=stop while it runs, then ACTION=rollback{To}.",
         not Verdict.FailedNotRolledBack when Verdict.Serving == Serving.Old => "",

@@ -189,6 +189,25 @@ public sealed class GoingBackTests
         }
     }
 
+    [Fact]
+    public async Task Where_the_history_begins_with_what_runs_its_own_deployment_says_what_it_took_the_place_of()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        await bench.RollAsync("1");
+        await bench.RollAsync("2");
+        var ecs = new EcsClient(Forgetful, Forgetful, new CallBudget(bench.Clock));
+
+        var target = await new RollbackFinder(ecs).FindAsync(await bench.ServiceAsync(), null, RolloutBench.Token);
+
+        Assert.Equal("shop:2", target.Definition.Name);
+
+        async Task<JsonObject> Forgetful(string operation, JsonObject input, CancellationToken token)
+        {
+            var answer = await bench.Ecs.ReadAsync(operation, input, token);
+            return operation == "ListServiceDeployments" ? new JsonObject { ["serviceDeployments"] = new JsonArray(answer["serviceDeployments"]![0]!.DeepClone()) } : answer;
+        }
+    }
+
     private static RolloutControl Control(RolloutBench bench) => new(bench.Ecs, new RolloutSettings(), bench.Clock, bench.Log);
 
     private static void Crash(RolloutBench bench, string image) =>

@@ -1,3 +1,4 @@
+using Sandbox.Ecs.Engine;
 using Sandbox.Faults;
 using Xunit;
 
@@ -66,5 +67,23 @@ public sealed class ProgramTests
 
         Assert.Equal((130, ""), (end.Code, end.Errors));
         Assert.Contains("Cancelled", end.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_signal_takes_the_rollout_back_where_that_is_wanted(bool native)
+    {
+        await using var run = await ProgramRun.StartAsync();
+        using var process = new HeldProcess();
+        run.Variables["ON_CANCEL"] = "rollback";
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { PullTime = TimeSpan.FromHours(1) }) { Image = Step.Repository });
+        run.Faults.Add(new FaultRule { On = "ecs:UpdateService", Kind = FaultKind.ResetAfter, Meanwhile = process.Terminate });
+        process.Hold(() => run.Launch(PipeProgram.OfKind(native)));
+
+        var end = await PipeProgram.EndAsync(process.Process, Token);
+
+        Assert.Equal((130, ""), (end.Code, end.Errors));
+        Assert.Equal(["UpdateService", "StopServiceDeployment"], run.Sandbox.Requests.Select(request => request.Operation).Where(name => name is "UpdateService" or "StopServiceDeployment"));
     }
 }

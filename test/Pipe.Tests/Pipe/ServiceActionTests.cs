@@ -41,6 +41,19 @@ public sealed class ServiceActionTests
         Assert.Equal(ExitCode.Done, exit);
         Assert.Contains("dev/shop: shop:3, 1 of 1 tasks run", run.Log, StringComparison.Ordinal);
         Assert.Contains("can go back to shop:2", run.Log, StringComparison.Ordinal);
+        Assert.Contains(", rolled by build 42, registered by arn:aws:sts::222222222222:assumed-role/deploy/", run.Log, StringComparison.Ordinal);
+        Assert.Matches("on record for dev: sha256:[0-9a-f]{64} \\(tag env-dev-42\\), which is what runs", run.Log);
+    }
+
+    [Fact]
+    public async Task A_status_without_a_service_is_no_answer()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.RunAsync(("ACTION", "status"), ("CONTAINER_NAME", null), ("SERVICE_NAME", null));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("SERVICE_NAME is not set. ACTION status needs it.");
     }
 
     [Theory]

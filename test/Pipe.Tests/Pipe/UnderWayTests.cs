@@ -81,6 +81,17 @@ public sealed class UnderWayTests
     }
 
     [Fact]
+    public async Task A_shifting_rollout_of_somebody_else_is_told_too()
+    {
+        await using var run = await PausedAsync();
+        run.Publish("2");
+
+        Assert.Equal(ExitCode.Paused, await run.DeployAsync());
+
+        Assert.Contains("Another rollout is under way on service shop: shop:2, commit 0000000000000000000000000000000000000041, build 41", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pause_ends_the_step_with_13_and_says_until_when_and_what_then()
     {
         await using var run = await PausedAsync();
@@ -115,6 +126,7 @@ public sealed class UnderWayTests
         Assert.Equal(ExitCode.Done, await ActAsync(run, action, ("WAIT", "false")));
 
         Assert.Contains("dev/shop: started.", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains(action == "stop" ? "It is being taken back; running this step again follows that." : "The rollout goes on; running this step again follows it.", run.LastLine, StringComparison.Ordinal);
         Assert.True(run.Elapsed - before < TimeSpan.FromSeconds(30), $"{run.Elapsed - before}");
     }
 

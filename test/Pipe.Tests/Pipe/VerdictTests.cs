@@ -56,6 +56,8 @@ public sealed class VerdictTests
         var exit = await run.DeployAsync(("SET_ENV_VARS", "MODE=broken"));
 
         Assert.Equal(ExitCode.RolledBack, exit);
+        var events = run.Log.Split('\n').Where(line => line.Contains("shop: ECS: ", StringComparison.Ordinal) && line.Contains("(task ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(events.Distinct(), events);
         Assert.Contains("dev/shop: rolled back. The old version serves (shop:2).", run.LastLine, StringComparison.Ordinal);
     }
 
