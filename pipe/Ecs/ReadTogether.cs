@@ -20,27 +20,27 @@ internal sealed class ReadTogether<T>(
     /// <summary>Null when it is not there.</summary>
     public async Task<T?> GetAsync(string key, CancellationToken token)
     {
-        var asked = new Asked(key, new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var asked = new Asked(key, new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously), token);
         if (Enter(asked) is { } some)
         {
             // Not awaited: whoever comes first would serve all who come later before it got its own answer.
-            _ = ServeAsync(some, token);
+            _ = ServeAsync(some);
         }
 
         return await asked.Answer.Task.WaitAsync(token);
     }
 
-    private async Task ServeAsync(List<Asked> first, CancellationToken token)
+    private async Task ServeAsync(List<Asked> first)
     {
         for (var some = first; some is not null; some = Leave())
         {
-            var call = await CallAsync(some, token);
+            var call = await CallAsync(some);
             if (call.Exception?.InnerException is AwsException && some.Count > 1)
             {
                 // One that may not be read must not hide the others.
                 foreach (var one in some)
                 {
-                    Answer([one], await CallAsync([one], token));
+                    Answer([one], await CallAsync([one]));
                 }
             }
             else
@@ -50,11 +50,25 @@ internal sealed class ReadTogether<T>(
         }
     }
 
-    /// <summary>The call when it has ended, however it did.</summary>
-    private async Task<Task<IReadOnlyList<T>>> CallAsync(List<Asked> some, CancellationToken token)
+    /// <summary>The call when it has ended, however it did. It is given up only when nobody waits for it any more: one caller's end is not the others'.</summary>
+    private async Task<Task<IReadOnlyList<T>>> CallAsync(List<Asked> some)
     {
-        var call = read([.. some.Select(item => item.Key).Distinct()], token);
+        using var given = new CancellationTokenSource();
+        var left = some.Count;
+        var ends = some.Select(asked => asked.Token.Register(() =>
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                given.Cancel();
+            }
+        })).ToList();
+        var call = read([.. some.Select(item => item.Key).Distinct()], given.Token);
         await Task.WhenAny(call);
+        foreach (var end in ends)
+        {
+            await end.DisposeAsync();
+        }
+
         return call;
     }
 
@@ -115,5 +129,5 @@ internal sealed class ReadTogether<T>(
         return some;
     }
 
-    private sealed record Asked(string Key, TaskCompletionSource<T?> Answer);
+    private sealed record Asked(string Key, TaskCompletionSource<T?> Answer, CancellationToken Token);
 }

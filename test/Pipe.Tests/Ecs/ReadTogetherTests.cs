@@ -8,6 +8,7 @@ public sealed class ReadTogetherTests
 {
     private readonly List<int> _calls = [];
     private readonly TaskCompletionSource _gate = new();
+    private readonly TaskCompletionSource _givenUp = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -51,12 +52,51 @@ public sealed class ReadTogetherTests
         Assert.True((await Assert.ThrowsAsync<AwsException>(() => denied)).IsAccessDenied);
     }
 
+    [Fact]
+    public async Task One_caller_that_is_cancelled_does_not_take_the_others_along()
+    {
+        var reads = Reads();
+        using var cancel = new CancellationTokenSource();
+
+        var first = reads.GetAsync("a", cancel.Token);
+        var other = reads.GetAsync("b", Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await _givenUp.Task.WaitAsync(Token);
+        _gate.SetResult();
+
+        Assert.Equal("b", await other);
+    }
+
+    [Fact]
+    public async Task A_call_goes_on_while_anybody_waits_for_it()
+    {
+        var reads = Reads();
+        using var cancel = new CancellationTokenSource();
+        var alone = reads.GetAsync("a", Token);
+        var cancelled = reads.GetAsync("b", cancel.Token);
+        var waiting = reads.GetAsync("c", Token);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        _gate.SetResult();
+
+        Assert.Equal(("a", "c"), (await alone, await waiting));
+        Assert.False(_givenUp.Task.IsCompleted);
+    }
+
     private ReadTogether<string> Reads() => new(
         10,
-        async (keys, _) =>
+        async (keys, inner) =>
         {
             _calls.Add(keys.Count);
-            await _gate.Task;
+            await Task.WhenAny(_gate.Task, Task.Delay(Timeout.Infinite, inner));
+            if (inner.IsCancellationRequested)
+            {
+                _givenUp.TrySetResult();
+                inner.ThrowIfCancellationRequested();
+            }
+
             return keys.Contains("denied")
                 ? throw AwsException.From(new AwsFailure { Call = new AwsCall("ecs", "DescribeServices", "eu-west-1", "deploy"), Kind = AwsFailureKind.AccessDenied }, null)
                 : [.. keys.Where(key => key != "missing")];
