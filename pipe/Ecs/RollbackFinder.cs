@@ -17,7 +17,7 @@ internal sealed class RollbackFinder(EcsClient ecs, Func<CancellationToken, Task
     public async IAsyncEnumerable<RollbackTarget> ListAsync(ServiceState service, [EnumeratorCancellation] CancellationToken token)
     {
         var place = await PlaceAsync(service, token);
-        IAsyncEnumerable<RollbackTarget>[] sources = [place.SteadyAsync(token), place.BeforeHistoryAsync(token), RecordedAsync(place, token), place.OlderViewAsync(token)];
+        IAsyncEnumerable<RollbackTarget>[] sources = [place.SteadyAsync(token), place.BeforeHistoryAsync(token), place.OlderViewAsync(token), RecordedAsync(place, token)];
         foreach (var source in sources)
         {
             var found = false;

@@ -65,6 +65,13 @@ internal sealed class PipeRun : IAsyncDisposable
     /// <summary>A step that deploys to dev, without a word on what.</summary>
     public Task<ExitCode> RunAsync(params IReadOnlyList<(string Name, string? Value)> changes) => RunAsync(Step.Variables(Sandbox, Clone, "dev", ++_build), changes);
 
+    /// <summary>An action on what dev runs, which needs no container.</summary>
+    public Task<ExitCode> ActAsync(string action, params IReadOnlyList<(string Name, string? Value)> changes) =>
+        RunAsync([("ACTION", action), ("CONTAINER_NAME", null), .. changes]);
+
+    /// <summary>Time in which nobody does anything: what ECS began comes to its end.</summary>
+    public Task SettleAsync() => BesideAsync(clock => Task.Delay(TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken));
+
     /// <summary>A null value takes a variable away.</summary>
     private async Task<ExitCode> RunAsync(Dictionary<string, string> variables, IReadOnlyList<(string Name, string? Value)> changes)
     {

@@ -8,8 +8,6 @@ namespace Pipe.Tests.Pipe;
 /// <summary>ACTION rollback on a service at rest: where to, with what, and what is on record then.</summary>
 public sealed class RollbackTests
 {
-    private const string Deny = """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ecs:UpdateService","Resource":"arn:aws:ecs:*:*:service/dev/worker"}]}""";
-
     [Theory]
     [InlineData("shop:2")]
     [InlineData("41")]
@@ -20,11 +18,11 @@ public sealed class RollbackTests
         await using var run = await PipeRun.StartAsync();
         await DeployAsync(run, "1", "2", "3");
 
-        var exit = await BackAsync(run, ("ROLLBACK_TO", wish == "digest" ? DigestOf(run, 41) : wish));
+        var exit = await run.ActAsync("rollback", ("ROLLBACK_TO", wish == "digest" ? DigestOf(run, 41) : wish));
 
         Assert.Equal(ExitCode.Done, exit);
         Assert.Contains("going back to shop:2 (commit 000000000000) (build 41)", run.Log, StringComparison.Ordinal);
-        Assert.Equal("shop:2", await RunsAsync(run));
+        Assert.Equal("shop:2", await new Stranger(run).RunsAsync());
     }
 
     [Fact]
@@ -36,12 +34,12 @@ public sealed class RollbackTests
         var ran = new List<string>();
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(ExitCode.Done, await BackAsync(run));
-            ran.Add(await RunsAsync(run));
+            Assert.Equal(ExitCode.Done, await run.ActAsync("rollback"));
+            ran.Add(await new Stranger(run).RunsAsync());
         }
 
         Assert.Equal(["shop:3", "shop:2", "shop:1"], ran);
-        Assert.Equal(ExitCode.Settings, await BackAsync(run));
+        Assert.Equal(ExitCode.Settings, await run.ActAsync("rollback"));
         run.AssertRefused("has no earlier revision that is known to have run steadily");
     }
 
@@ -50,12 +48,12 @@ public sealed class RollbackTests
     {
         await using var run = await PipeRun.StartAsync();
         await DeployAsync(run, "1", "2");
-        await BackAsync(run);
+        await run.ActAsync("rollback");
         await DeployAsync(run, "3");
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback"));
 
-        Assert.Equal("shop:2", await RunsAsync(run));
+        Assert.Equal("shop:2", await new Stranger(run).RunsAsync());
     }
 
     [Fact]
@@ -65,9 +63,9 @@ public sealed class RollbackTests
         await DeployAsync(run, "1", "2");
         await new Stranger(run).CallAsync("DeregisterTaskDefinition", """{"taskDefinition":"shop:2"}""");
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback"));
 
-        Assert.Equal("shop:4", await RunsAsync(run));
+        Assert.Equal("shop:4", await new Stranger(run).RunsAsync());
         Assert.Contains(DigestOf(run, 41), (await new Stranger(run).ContainerAsync("shop:4"))["image"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
@@ -79,7 +77,7 @@ public sealed class RollbackTests
         var repository = Repository(run);
         repository.Remove(repository.Find("env-dev-41")!);
 
-        Assert.Equal(ExitCode.Refused, await BackAsync(run));
+        Assert.Equal(ExitCode.Refused, await run.ActAsync("rollback"));
 
         run.AssertRefused("shop:2", "is no longer in the registry", "Nothing was changed");
     }
@@ -97,11 +95,11 @@ public sealed class RollbackTests
         run.Publish("2");
         await run.DeployAsync(("TAGS", "v1"));
 
-        var exit = await BackAsync(run, ("ROLLBACK_TO", "shop:3"));
+        var exit = await run.ActAsync("rollback", ("ROLLBACK_TO", "shop:3"));
 
         Assert.Equal(ExitCode.Done, exit);
         Assert.Contains("v1 stands on another image by now", run.Log, StringComparison.Ordinal);
-        Assert.Equal($"{Step.Repository}@{ran}", (await stranger.ContainerAsync(await RunsAsync(run)))["image"]!.GetValue<string>());
+        Assert.Equal($"{Step.Repository}@{ran}", (await stranger.ContainerAsync(await new Stranger(run).RunsAsync()))["image"]!.GetValue<string>());
     }
 
     [Theory]
@@ -112,7 +110,7 @@ public sealed class RollbackTests
         await using var run = await PipeRun.StartAsync();
         await DeployAsync(run, "1", "2");
 
-        Assert.Equal(ExitCode.Settings, await BackAsync(run, ("ROLLBACK_TO", wish)));
+        Assert.Equal(ExitCode.Settings, await run.ActAsync("rollback", ("ROLLBACK_TO", wish)));
 
         run.AssertRefused($"ROLLBACK_TO is '{wish}'", "It can be: shop:2 (commit 000000000000) (build 41), shop:1.");
     }
@@ -125,7 +123,7 @@ public sealed class RollbackTests
         var stranger = new Stranger(run);
         await stranger.CallAsync("RegisterTaskDefinition", Registrable((await stranger.CallAsync("DescribeTaskDefinition", """{"taskDefinition":"shop:1"}"""))["taskDefinition"]!.ToJsonString()));
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run, ("ROLLBACK_TO", "shop:3")));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback", ("ROLLBACK_TO", "shop:3")));
 
         Assert.Contains("shop:3 is not known to have run steadily on service shop", run.Log, StringComparison.Ordinal);
     }
@@ -135,25 +133,34 @@ public sealed class RollbackTests
     [InlineData(null)]
     public async Task A_role_that_may_not_see_rollouts_goes_back_by_a_name_or_by_the_registrys_record(string? wish)
     {
-        await using var run = await PipeRun.StartAsync(world => world
-            .Without(DefaultWorld.Dev, "deploy", "ecs:ListServiceDeployments")
-            .Without(DefaultWorld.Dev, "deploy", "ecs:DescribeServiceDeployments")
-            .Without(DefaultWorld.Dev, "deploy", "ecs:DescribeServiceRevisions"));
+        await using var run = await PipeRun.StartAsync(world => world.WithoutRollouts());
         await DeployAsync(run, "1", "2");
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run, ("ROLLBACK_TO", wish)));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback", ("ROLLBACK_TO", wish)));
 
         Assert.Contains("Whether a rollout is under way on service shop cannot be seen", run.Log, StringComparison.Ordinal);
-        Assert.Equal("shop:2", await RunsAsync(run));
+        Assert.Equal("shop:2", await new Stranger(run).RunsAsync());
+    }
+
+    [Fact]
+    public async Task What_runs_after_it_is_what_is_promoted_from_there()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await DeployAsync(run, "1", "2");
+        await run.ActAsync("rollback");
+
+        Assert.Equal(ExitCode.Done, await run.PromoteAsync(("IMAGE", "from:dev")));
+
+        Assert.Contains($"Promoting {Step.Repository}@{DigestOf(run, 41)}", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Of_several_services_one_that_cannot_be_rolled_does_not_hide_how_the_others_ended()
     {
-        await using var denied = await PipeRun.StartAsync(world => world.WithMoreServices("worker").WithRole(DefaultWorld.Dev, "deploy", role => role with { IdentityPolicies = [.. role.IdentityPolicies, Deny] }));
+        await using var denied = await PipeRun.StartAsync(world => world.WithMoreServices("worker").Denying(DefaultWorld.Dev, "deploy", "ecs:UpdateService", "arn:aws:ecs:*:*:service/dev/worker"));
         await DeployAsync(denied, "1", "2");
 
-        var exit = await BackAsync(denied, ("SERVICE_NAME", "worker shop"), ("ROLLBACK_TO", "shop:3"));
+        var exit = await denied.ActAsync("rollback", ("SERVICE_NAME", "worker shop"), ("ROLLBACK_TO", "shop:3"));
 
         Assert.Equal(ExitCode.Access, exit);
         Assert.Contains("dev/worker: ", denied.Log, StringComparison.Ordinal);
@@ -169,11 +176,6 @@ public sealed class RollbackTests
             Assert.Equal(ExitCode.Done, await run.DeployAsync());
         }
     }
-
-    private static Task<ExitCode> BackAsync(PipeRun run, params IReadOnlyList<(string Name, string? Value)> changes) =>
-        run.RunAsync([("ACTION", "rollback"), ("CONTAINER_NAME", null), .. changes]);
-
-    private static async Task<string> RunsAsync(PipeRun run) => (await new Stranger(run).ServiceAsync())["taskDefinition"]!.GetValue<string>().Split('/')[^1];
 
     private static global::Sandbox.Ecr.Repository Repository(PipeRun run) => run.Sandbox.Registries.Of(DefaultWorld.Registry, "eu-west-1").Find("shop")!;
 

@@ -49,4 +49,7 @@ internal sealed class Stranger(PipeRun run)
 
     public async Task<JsonObject> ServiceAsync(string name = "shop") =>
         (JsonObject)(await CallAsync("DescribeServices", $$"""{"cluster":"dev","services":["{{name}}"]}"""))["services"]![0]!;
+
+    /// <summary>The task definition that the service has now.</summary>
+    public async Task<string> RunsAsync() => (await ServiceAsync())["taskDefinition"]!.GetValue<string>().Split('/')[^1];
 }

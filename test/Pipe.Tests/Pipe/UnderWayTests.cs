@@ -6,26 +6,20 @@ using Xunit;
 
 namespace Pipe.Tests.Pipe;
 
-/// <summary>Actions on a rollout that is under way or paused, and what is taken back when a step is in trouble itself.</summary>
+/// <summary>Actions on a rollout that is under way, and what is taken back when a step is in trouble itself.</summary>
 public sealed class UnderWayTests
 {
-    private const string Rolling = "\"deploymentConfiguration\":{";
-
-    private const string Paused = """
-        "deploymentConfiguration":{"strategy":"BLUE_GREEN","bakeTimeInMinutes":1,"lifecycleHooks":[{"targetType":"PAUSE","lifecycleStages":["POST_SCALE_UP"],"timeoutConfiguration":{"timeoutInMinutes":60,"action":"CONTINUE"}}],
-        """;
-
     [Fact]
     public async Task A_rollback_stops_what_is_under_way_and_says_what_it_goes_back_to()
     {
         await using var run = await InFlightAsync();
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback"));
 
         Assert.Contains("Service shop has a rollout of shop:3 under way (PENDING); going back to shop:2 (commit 000000000000) (build 41)", run.Log, StringComparison.Ordinal);
         Assert.Contains("  shop: image", run.Log, StringComparison.Ordinal);
         Assert.Equal(["ecs:StopServiceDeployment 200"], run.Changes);
-        Assert.Equal("shop:2", await RunsAsync(run));
+        Assert.Equal("shop:2", await new Stranger(run).RunsAsync());
     }
 
     [Fact]
@@ -33,11 +27,21 @@ public sealed class UnderWayTests
     {
         await using var run = await InFlightAsync(world => world.Without(DefaultWorld.Dev, "deploy", "ecs:StopServiceDeployment"));
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback"));
 
         Assert.Contains("ECS does not stop it", run.Log, StringComparison.Ordinal);
         Assert.Equal(["ecs:UpdateService 200"], run.Changes);
-        Assert.Equal("shop:2", await RunsAsync(run));
+        Assert.Equal("shop:2", await new Stranger(run).RunsAsync());
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_see_rollouts_goes_back_to_what_the_one_under_way_takes_the_place_of()
+    {
+        await using var run = await InFlightAsync(world => world.WithoutRollouts());
+
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback"));
+
+        Assert.Equal("shop:2", await new Stranger(run).RunsAsync());
     }
 
     [Theory]
@@ -50,7 +54,7 @@ public sealed class UnderWayTests
         var repository = run.Sandbox.Registries.Of(DefaultWorld.Registry, "eu-west-1").Find("shop")!;
         repository.Remove(repository.Find("env-dev-41")!);
 
-        Assert.Equal(expected, (int)await BackAsync(run, ("ROLLBACK_TO", wish)));
+        Assert.Equal(expected, (int)await run.ActAsync("rollback", ("ROLLBACK_TO", wish)));
 
         Assert.Empty(run.Changes);
         Assert.Contains("No service was touched", run.LastLine, StringComparison.Ordinal);
@@ -61,10 +65,10 @@ public sealed class UnderWayTests
     {
         await using var run = await InFlightAsync();
 
-        Assert.Equal(ExitCode.Done, await BackAsync(run, ("ROLLBACK_TO", "shop:1")));
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback", ("ROLLBACK_TO", "shop:1")));
 
         Assert.Equal(["ecs:StopServiceDeployment 200", "ecs:UpdateService 200"], run.Changes);
-        Assert.Equal("shop:1", await RunsAsync(run));
+        Assert.Equal("shop:1", await new Stranger(run).RunsAsync());
     }
 
     [Fact]
@@ -81,70 +85,6 @@ public sealed class UnderWayTests
     }
 
     [Fact]
-    public async Task A_shifting_rollout_of_somebody_else_is_told_too()
-    {
-        await using var run = await PausedAsync();
-        run.Publish("2");
-
-        Assert.Equal(ExitCode.Paused, await run.DeployAsync());
-
-        Assert.Contains("Another rollout is under way on service shop: shop:2, commit 0000000000000000000000000000000000000041, build 41", run.Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_pause_ends_the_step_with_13_and_says_until_when_and_what_then()
-    {
-        await using var run = await PausedAsync();
-
-        Assert.Contains("shop: the rollout waits for somebody's word until ", run.Log, StringComparison.Ordinal);
-        Assert.Contains("without one ECS then lets it go on. To let it go on: ACTION=continue. To go back: ACTION=stop.", run.Log, StringComparison.Ordinal);
-        Assert.Contains("dev/shop: paused. The old version serves (shop:1).", run.LastLine, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("continue", "succeeded. The new version serves (shop:2).", "shop:2")]
-    [InlineData("stop", "succeeded. The old version serves (shop:1).", "shop:1")]
-    [InlineData("rollback", "succeeded. The old version serves (shop:1).", "shop:1")]
-    public async Task A_word_to_a_paused_rollout_is_followed_to_its_end(string action, string end, string runs)
-    {
-        await using var run = await PausedAsync();
-
-        Assert.Equal(ExitCode.Done, await ActAsync(run, action));
-
-        Assert.Contains(end, run.LastLine, StringComparison.Ordinal);
-        Assert.Equal(runs, await RunsAsync(run));
-    }
-
-    [Theory]
-    [InlineData("continue")]
-    [InlineData("stop")]
-    public async Task Without_waiting_the_word_is_said_and_that_is_all(string action)
-    {
-        await using var run = await PausedAsync();
-        var before = run.Elapsed;
-
-        Assert.Equal(ExitCode.Done, await ActAsync(run, action, ("WAIT", "false")));
-
-        Assert.Contains("dev/shop: started.", run.LastLine, StringComparison.Ordinal);
-        Assert.Contains(action == "stop" ? "It is being taken back; running this step again follows that." : "The rollout goes on; running this step again follows it.", run.LastLine, StringComparison.Ordinal);
-        Assert.True(run.Elapsed - before < TimeSpan.FromSeconds(30), $"{run.Elapsed - before}");
-    }
-
-    [Fact]
-    public async Task A_continued_rollout_that_fails_tells_the_last_words_of_its_containers()
-    {
-        await using var run = await PausedAsync();
-        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 3, Output = ["no licence"] }) { Image = Step.Repository });
-        await KillTasksAsync(run);
-
-        var exit = await ActAsync(run, "continue");
-
-        Assert.Equal(ExitCode.RolledBack, exit);
-        Assert.Contains("shop: no licence", run.Log, StringComparison.Ordinal);
-        Assert.Equal("shop:1", await RunsAsync(run));
-    }
-
-    [Fact]
     public async Task A_timeout_is_taken_back_where_that_is_wanted()
     {
         await using var run = await PipeRun.StartAsync();
@@ -155,7 +95,7 @@ public sealed class UnderWayTests
         Assert.Equal(ExitCode.RolledBack, exit);
         Assert.Contains("the rollout has not ended in time; going back to what ran before (ON_TIMEOUT=rollback)", run.Log, StringComparison.Ordinal);
         Assert.Contains("dev/shop: rolled back. The old version serves (shop:1).", run.LastLine, StringComparison.Ordinal);
-        Assert.Equal("shop:1", await RunsAsync(run));
+        Assert.Equal("shop:1", await new Stranger(run).RunsAsync());
     }
 
     [Theory]
@@ -169,8 +109,8 @@ public sealed class UnderWayTests
         Assert.Equal(ExitCode.Cancelled, await run.DeployAsync(("ON_CANCEL", "rollback")));
 
         Assert.Equal(2, run.Changes.Count(change => change.StartsWith("ecs:UpdateService", StringComparison.Ordinal) || change.StartsWith("ecs:StopServiceDeployment", StringComparison.Ordinal)));
-        await SettleAsync(run);
-        Assert.Equal("shop:1", await RunsAsync(run));
+        await run.SettleAsync();
+        Assert.Equal("shop:1", await new Stranger(run).RunsAsync());
     }
 
     [Fact]
@@ -189,15 +129,10 @@ public sealed class UnderWayTests
         await using var run = await InFlightAsync();
         run.Faults.Add(new FaultRule { On = "ecs:DescribeServiceRevisions", Kind = FaultKind.ServerError, Count = null });
 
-        Assert.Equal(ExitCode.Access, await ActAsync(run, "stop"));
+        Assert.Equal(ExitCode.Access, await run.ActAsync("stop"));
 
         Assert.Contains("A rollout was begun and not seen to its end", run.LastLine, StringComparison.Ordinal);
     }
-
-    private static Task<ExitCode> BackAsync(PipeRun run, params IReadOnlyList<(string Name, string? Value)> changes) => ActAsync(run, "rollback", changes);
-
-    private static Task<ExitCode> ActAsync(PipeRun run, string action, params IReadOnlyList<(string Name, string? Value)> changes) =>
-        run.RunAsync([("ACTION", action), ("CONTAINER_NAME", null), .. changes]);
 
     private static async Task<PipeRun> InFlightAsync(Func<World, World>? change = null)
     {
@@ -207,25 +142,4 @@ public sealed class UnderWayTests
         Assert.Equal(ExitCode.Done, await run.DeployAsync(("WAIT", "false")));
         return run;
     }
-
-    private static async Task<PipeRun> PausedAsync()
-    {
-        var run = await PipeRun.StartAsync(world => world.WithService(Rolling, Paused.Trim()));
-        await SettleAsync(run);
-        Assert.Equal(ExitCode.Paused, await run.DeployAsync());
-        return run;
-    }
-
-    private static Task SettleAsync(PipeRun run) => run.BesideAsync(clock => Task.Delay(TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken));
-
-    private static async Task KillTasksAsync(PipeRun run)
-    {
-        var stranger = new Stranger(run);
-        foreach (var task in (await stranger.CallAsync("ListTasks", """{"cluster":"dev","serviceName":"shop"}"""))["taskArns"]!.AsArray())
-        {
-            await stranger.CallAsync("StopTask", $$"""{"cluster":"dev","task":"{{task}}"}""");
-        }
-    }
-
-    private static async Task<string> RunsAsync(PipeRun run) => (await new Stranger(run).ServiceAsync())["taskDefinition"]!.GetValue<string>().Split('/')[^1];
 }

@@ -27,6 +27,12 @@ internal static class WorldChanges
         ],
     });
 
+    /// <summary>Dev's deploy role has the older permissions only.</summary>
+    public static World WithoutRollouts(this World world) => world
+        .Without(DefaultWorld.Dev, "deploy", "ecs:ListServiceDeployments")
+        .Without(DefaultWorld.Dev, "deploy", "ecs:DescribeServiceDeployments")
+        .Without(DefaultWorld.Dev, "deploy", "ecs:DescribeServiceRevisions");
+
     public static World WithRepository(this World world, Func<RepositorySeed, RepositorySeed> change) =>
         world with { Repositories = [.. world.Repositories.Select(one => one.Name == "shop" ? change(one) : one)] };
 
