@@ -148,19 +148,17 @@ internal sealed class EcsClient
         LastNames(await PagesAsync("ListServices", new JsonObject { ["cluster"] = cluster, ["maxResults"] = 100 }, "serviceArns", 1000, token));
 
     /// <summary>A call that only reads, or that AWS does once however often it is sent.</summary>
-    public async Task<JsonObject> ReadAsync(string operation, JsonObject input, CancellationToken token)
-    {
-        await _budget.TakeAsync(operation, token);
-        return await _call(operation, input, token);
-    }
+    public Task<JsonObject> ReadAsync(string operation, JsonObject input, CancellationToken token) => SendAsync(_call, operation, input, token);
 
     /// <summary>A call that changes something, sent once.</summary>
-    public async Task<JsonObject> ChangeAsync(string operation, JsonObject input, CancellationToken token)
+    public Task<JsonObject> ChangeAsync(string operation, JsonObject input, CancellationToken token) => SendAsync(_callOnce, operation, input, token);
+
+    private async Task<JsonObject> SendAsync(SendCall call, string operation, JsonObject input, CancellationToken token)
     {
         await _budget.TakeAsync(operation, token);
         try
         {
-            var answer = await _callOnce(operation, input, token);
+            var answer = await call(operation, input, token);
             HasTouched |= Touching.Contains(operation);
             return answer;
         }
