@@ -17,10 +17,11 @@ internal sealed class GoingBack(EcsSide ecs, Func<EcrRepository, EcrClient> regi
     public async Task<DeploymentEnd> RunAsync(CancellationToken token)
     {
         var planner = new RollbackPlanner(ecs, registry, settings, log);
-        var plans = new List<RollbackPlan>();
-        foreach (var service in await ecs.Search.GetAsync(settings.Services, token))
+        var services = await ecs.Search.GetAsync(settings.Services, token);
+        var plans = (await SideBySide.RunAsync(services, service => planner.PlanAsync(service, token))).Results();
+        foreach (var plan in plans)
         {
-            plans.Add(await planner.PlanAsync(service, token));
+            planner.Tell(plan);
         }
 
         if (settings.DryRun)
@@ -28,7 +29,7 @@ internal sealed class GoingBack(EcsSide ecs, Func<EcrRepository, EcrClient> regi
             return new DeploymentEnd(null, []);
         }
 
-        var end = await ServiceActs.RunAsync(plans, plan => plan.Service, plan => GoBackAsync(plan, token));
+        var end = await new ServiceActs(ecs.Client).RunAsync(plans, plan => plan.Service, plan => GoBackAsync(plan, token), token);
         if (end.Services.All(outcome => outcome.Verdict is Verdict.Succeeded or Verdict.NothingToDo))
         {
             await RecordAsync(plans, token);

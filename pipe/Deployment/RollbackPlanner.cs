@@ -8,7 +8,7 @@ using Serilog;
 
 namespace EcsDeploy.Deployment;
 
-/// <summary>Finds out, by reading only, where a service can be taken back to, and says so.</summary>
+/// <summary>Finds out, by reading only, where a service can be taken back to.</summary>
 internal sealed class RollbackPlanner(EcsSide ecs, Func<EcrRepository, EcrClient> registry, PipeSettings settings, ILogger log)
 {
     private readonly EnvironmentRecords _records = new(registry, settings, log);
@@ -23,17 +23,16 @@ internal sealed class RollbackPlanner(EcsSide ecs, Func<EcrRepository, EcrClient
         var replaced = running is null ? null : await finder.FindReplacedAsync(service, running, token);
         var target = wish is null && replaced is not null ? replaced : await finder.FindAsync(service, wish, token);
         var pins = await new RollbackImages(registry, log).CheckAsync(target, token);
-        var plan = new RollbackPlan(service, target, target.Change(pins))
+        return new RollbackPlan(service, target, target.Change(pins))
         {
             Running = running,
             StoppingIsAll = running is not null && target.Definition.Arn == replaced?.Definition.Arn,
             Image = await _records.ImageAsync(target, token),
         };
-        Tell(plan);
-        return plan;
     }
 
-    private void Tell(RollbackPlan plan)
+    /// <summary>A service's lines stand together, however many are planned at once.</summary>
+    public void Tell(RollbackPlan plan)
     {
         var (service, target) = (plan.Service, plan.Target);
         if (plan.Running is null)

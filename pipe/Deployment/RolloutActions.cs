@@ -8,8 +8,11 @@ namespace EcsDeploy.Deployment;
 /// <summary>ACTION continue and stop: a word to a rollout that is paused or under way, followed to its end.</summary>
 internal sealed class RolloutActions(EcsSide ecs, PipeSettings settings, ILogger log)
 {
-    public async Task<DeploymentEnd> RunAsync(CancellationToken token) =>
-        await ServiceActs.RunAsync(await ecs.Search.GetAsync(settings.Services, token), service => service, service => ActAsync(service, token));
+    public async Task<DeploymentEnd> RunAsync(CancellationToken token)
+    {
+        var services = await ecs.Search.GetAsync(settings.Services, token);
+        return await new ServiceActs(ecs.Client).RunAsync(services, service => service, service => ActAsync(service, token), token);
+    }
 
     private async Task<RolloutOutcome?> ActAsync(ServiceState service, CancellationToken token)
     {

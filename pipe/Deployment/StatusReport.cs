@@ -14,19 +14,24 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
 
     public async Task TellAsync(CancellationToken token)
     {
-        foreach (var service in await ecs.Search.GetAsync(settings.Services, token))
+        var services = await ecs.Search.GetAsync(settings.Services, token);
+        foreach (var (status, records) in (await SideBySide.RunAsync(services, service => ReadAsync(service, token))).Results())
         {
-            var definition = await ecs.Client.DescribeTaskDefinitionAsync(service.TaskDefinition, token);
-            var records = await _records.LatestAsync(definition, token);
-            var finder = new RollbackFinder(ecs.Client, _ => Task.FromResult<IReadOnlyList<Digest>>([.. records.Select(record => record.Digest)]));
-            var status = await ServiceStatus.ReadAsync(ecs.Client, service, definition, finder, token);
             Tell(status);
-            TellRecord(definition, records);
+            TellRecord(status.Definition, records);
             foreach (var way in status.WaysBack)
             {
                 log.Information("  can go back to {Target}", way.ToString());
             }
         }
+    }
+
+    private async Task<(ServiceStatus Status, IReadOnlyList<PromotionRecord> Records)> ReadAsync(ServiceState service, CancellationToken token)
+    {
+        var definition = await ecs.Client.DescribeTaskDefinitionAsync(service.TaskDefinition, token);
+        var records = await _records.LatestAsync(definition, token);
+        var finder = new RollbackFinder(ecs.Client, _ => Task.FromResult<IReadOnlyList<Digest>>([.. records.Select(record => record.Digest)]));
+        return (await ServiceStatus.ReadAsync(ecs.Client, service, definition, finder, token), records);
     }
 
     private void Tell(ServiceStatus status)

@@ -165,6 +165,7 @@ public sealed class RollbackTests
         Assert.Equal(ExitCode.Access, exit);
         Assert.Contains("dev/worker: ", denied.Log, StringComparison.Ordinal);
         Assert.Contains("ecs:UpdateService", denied.Log, StringComparison.Ordinal);
+        Assert.Contains("dev/worker: not rolled. The old version serves (shop:2).", denied.Log, StringComparison.Ordinal);
         Assert.Contains("dev/shop: succeeded.", denied.LastLine, StringComparison.Ordinal);
     }
 

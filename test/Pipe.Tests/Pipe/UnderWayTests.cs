@@ -71,6 +71,19 @@ public sealed class UnderWayTests
         Assert.Equal("shop:1", await new Stranger(run).RunsAsync());
     }
 
+    [Theory]
+    [InlineData("shop:1", "false", "ecs:UpdateService 200")]
+    [InlineData("shop:3", "true", null)]
+    public async Task What_is_under_way_is_not_stopped_where_an_update_takes_its_place_or_it_brings_what_is_wished(string wish, string wait, string? change)
+    {
+        await using var run = await InFlightAsync();
+
+        Assert.Equal(ExitCode.Done, await run.ActAsync("rollback", ("ROLLBACK_TO", wish), ("WAIT", wait)));
+
+        Assert.Equal(change is null ? [] : [change], run.Changes.Where(one => one.StartsWith("ecs:", StringComparison.Ordinal)));
+        Assert.Equal(wish, await new Stranger(run).RunsAsync());
+    }
+
     [Fact]
     public async Task Somebody_elses_rollout_is_told_with_whose_it_is_before_another_takes_its_place()
     {
