@@ -108,7 +108,8 @@ internal static class ImageSourceReader
     private static ImageSource.Dockerfile WithBase(PipeVariables variables, ImageSource.Dockerfile source)
     {
         var login = BaseLogin(variables);
-        if (login is not null && variables.Text(VariableNames.BaseImage) is null)
+        // A login that the whole workspace has may be meant for other steps.
+        if (login is not null && variables.InStep(VariableNames.BaseImageUser) && variables.Text(VariableNames.BaseImage) is null)
         {
             variables.Notes.Fault($"{VariableNames.BaseImageUser} is set, but not which registry it is for. With {VariableNames.Dockerfile}, set {VariableNames.BaseImage} to the image that its FROM names.");
         }

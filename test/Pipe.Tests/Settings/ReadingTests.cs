@@ -91,6 +91,14 @@ public sealed class ReadingTests
         Assert.Equal(("private.example/base:1", "me", "secret"), (source.BaseImage, source.BaseLogin?.UserName, source.BaseLogin?.Password.Reveal()));
     }
 
+    [Fact]
+    public void A_login_that_the_workspace_has_for_other_steps_is_left_alone_by_a_Dockerfile()
+    {
+        var settings = Given.With("DOCKERFILE=a", "CONTEXT_BASE_IMAGE_USERNAME=me", "CONTEXT_BASE_IMAGE_PASSWORD=secret").Read();
+
+        Assert.Null(Assert.IsType<ImageSource.Dockerfile>(settings.Source).BaseImage);
+    }
+
     [Theory]
     [InlineData(null, null)]
     [InlineData("1.2.3", "1.2.3")]
