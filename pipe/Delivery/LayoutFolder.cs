@@ -28,6 +28,8 @@ internal sealed class LayoutFolder(string folder) : IImageFiles
         }
 
         var file = new FileInfo(path);
-        return file.Exists ? file : null;
+        return !file.Exists ? null
+            : FolderScan.IsSpecial(file) ? throw new BuildException($"IMAGE_ARCHIVE: '{name}' in {folder} is no file but a pipe, a socket or a device.")
+            : file;
     }
 }

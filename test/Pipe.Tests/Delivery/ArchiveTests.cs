@@ -118,6 +118,22 @@ public sealed class ArchiveTests
         Assert.Equal(0, again.SentBytes);
     }
 
+    [Theory]
+    [InlineData("image.tar", "image.tar")]
+    [InlineData("layout", "layout/index.json")]
+    public async Task A_named_pipe_is_refused_and_does_not_hang(string archive, string pipe)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var path = Path.Combine(bench.Folder, pipe);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await Outside.RunAsync("/usr/bin/mkfifo", bench.Folder, path);
+
+        var failure = await Assert.ThrowsAsync<BuildException>(() =>
+            new ArchiveDelivery(bench.Registries, TimeProvider.System, Serilog.Core.Logger.None).RunAsync(Path.Combine(bench.Folder, archive), bench.Request("v1"), Token));
+
+        Assert.Contains("is no file but a pipe, a socket or a device", failure.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> Forgeries => new()
     {
         { "escape", "leads out of it" },
