@@ -9,6 +9,8 @@ public sealed class PullTests
 {
     private const string Closed = $"The policy of the repository {Step.Repository} does not allow account {DefaultWorld.Dev} to pull";
 
+    private const string Everything = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"}]}""";
+
     [Theory]
     [InlineData(null)]
     [InlineData("""{"Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::333333333333:root"},"Action":"ecr:*"}}""")]
@@ -34,6 +36,21 @@ public sealed class PullTests
         await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Policy = Told }));
 
         Assert.Equal(ExitCode.Done, await run.DeployAsync());
+    }
+
+    [Fact]
+    public async Task A_repository_in_the_target_account_itself_needs_no_policy()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRole(DefaultWorld.Dev, "deploy", role => role with { IdentityPolicies = [.. role.IdentityPolicies, Everything] }) with
+        {
+            Repositories = [new RepositorySeed { AccountId = DefaultWorld.Dev, Name = "shop", SampleTags = ["base"] }],
+        });
+        const string Repository = $"{DefaultWorld.Dev}.dkr.ecr.eu-west-1.amazonaws.com/shop";
+
+        var exit = await run.DeployAsync(("ECR_REPOSITORY", Repository), ("ECR_ROLE_ARN", null), ("BASE_IMAGE", $"{Repository}:base"));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.DoesNotContain(run.Requests, request => request.Operation == "GetRepositoryPolicy");
     }
 
     [Fact]
