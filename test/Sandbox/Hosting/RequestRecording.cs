@@ -16,6 +16,14 @@ internal sealed class RequestRecording(RequestLog log)
         context.Response.Body = responseBody;
         context.Response.Headers["x-amzn-RequestId"] = received.RequestId;
         var asked = Asked.Begin();
+        var recorded = 0;
+
+        // Before the answer goes out: who has it finds the request in the list.
+        context.Response.OnStarting(() =>
+        {
+            Record();
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);
@@ -43,7 +51,15 @@ internal sealed class RequestRecording(RequestLog log)
         }
         finally
         {
-            log.Add(received.ToRecord(context, requestBody.Count, responseBody.Count));
+            Record();
+        }
+
+        void Record()
+        {
+            if (Interlocked.Exchange(ref recorded, 1) == 0)
+            {
+                log.Add(received.ToRecord(context, () => requestBody.Count, () => responseBody.Count));
+            }
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class ReceivedRequest
     }
 
     /// <summary>The request as it is kept once it was answered.</summary>
-    public RequestRecord ToRecord(HttpContext context, long bytesIn, long bytesOut)
+    public RequestRecord ToRecord(HttpContext context, Func<long> read, Func<long> written)
     {
         return new RequestRecord
         {
@@ -57,8 +57,8 @@ public sealed class ReceivedRequest
             Status = (HttpStatusCode)context.Response.StatusCode,
             ErrorCode = ErrorCode,
             UnknownMembers = UnknownMembers,
-            BytesIn = bytesIn,
-            BytesOut = bytesOut,
+            Read = read,
+            Written = written,
             RequestId = RequestId,
         };
     }

@@ -23,12 +23,17 @@ public sealed record RequestRecord
     public IReadOnlyList<string> UnknownMembers { get; init; } = [];
 
     /// <summary>Bytes of the request's body that were read.</summary>
-    public long BytesIn { get; init; }
+    public long BytesIn => Read();
 
     /// <summary>Bytes of the answer's body that were written.</summary>
-    public long BytesOut { get; init; }
+    public long BytesOut => Written();
 
     public required string RequestId { get; init; }
+
+    /// <summary>Counts on while the request is served: its record is there before its answer arrives.</summary>
+    internal Func<long> Read { get; init; } = () => 0;
+
+    internal Func<long> Written { get; init; } = () => 0;
 
     /// <summary><c>ecs:UpdateService 200</c>, or <c>PUT /v2/… 201</c>.</summary>
     public override string ToString()
