@@ -85,6 +85,22 @@ public sealed class UnderWayTests
     }
 
     [Fact]
+    public async Task Of_several_services_one_that_cannot_be_stopped_does_not_hide_how_the_others_ended()
+    {
+        await using var run = await PipeRun.StartAsync(world => world
+            .WithMoreServices("worker").Denying(DefaultWorld.Dev, "deploy", "ecs:StopServiceDeployment", "arn:aws:ecs:*:*:service/dev/worker"));
+        await run.DeployAsync(("SERVICE_NAME", "shop worker"));
+        run.Publish("2");
+        await run.DeployAsync(("SERVICE_NAME", "shop worker"), ("WAIT", "false"));
+
+        Assert.Equal(ExitCode.Settings, await run.ActAsync("stop", ("SERVICE_NAME", "worker shop")));
+
+        Assert.Contains("worker: ECS does not let the rollout of worker be stopped. Use ACTION rollback to go back by an update.", run.Log, StringComparison.Ordinal);
+        Assert.Contains("dev/worker: not rolled.", run.Log, StringComparison.Ordinal);
+        Assert.Contains("dev/shop: succeeded. The old version serves", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Somebody_elses_rollout_is_told_with_whose_it_is_before_another_takes_its_place()
     {
         await using var run = await InFlightAsync();
