@@ -47,6 +47,10 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
         }
 
         log.Information("  last rollout: {Status}", status.LastRollout?.Status ?? "unknown (the role may not see rollouts, or there was none)");
+        if (status.Pause is { } pause)
+        {
+            log.Information("  paused: {Pause}", pause.Words);
+        }
     }
 
     private void TellRecord(TaskDefinition definition, IReadOnlyList<PromotionRecord> records)

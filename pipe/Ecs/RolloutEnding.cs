@@ -1,4 +1,3 @@
-using System.Globalization;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Serilog;
@@ -90,9 +89,7 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
     {
         if (pause is not null)
         {
-            log.Warning(
-                "{Service}: the rollout waits for somebody's word until {Until}; without one ECS then {Action}. To let it go on: ACTION=continue. To go back: ACTION=stop.",
-                service.Name, pause.ExpiresAt?.ToString("u", CultureInfo.InvariantCulture) ?? "a time that ECS does not say", pause.GoesOn ? "lets it go on" : "takes it back");
+            log.Warning("{Service}: the rollout is paused: {Wait}", service.Name, pause.Wait);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace EcsDeploy.Ecs;
@@ -79,4 +80,9 @@ internal sealed class HookState(JsonObject json)
 
     /// <summary>What ECS does when nobody answers: CONTINUE or ROLLBACK.</summary>
     public string TimeoutAction => json.Text("timeoutAction") ?? "ROLLBACK";
+
+    /// <summary>What waits for whom, until when, and what then.</summary>
+    public string Words =>
+        $"it waits for somebody's word until {ExpiresAt?.ToString("u", CultureInfo.InvariantCulture) ?? "a time that ECS does not say"}; without one ECS then "
+        + $"{(TimeoutAction == "CONTINUE" ? "lets it go on" : "takes it back")}. To let it go on: ACTION=continue. To go back: ACTION=stop.";
 }

@@ -14,6 +14,9 @@ internal sealed record ServiceStatus
     /// <summary>The rollout under way, or the last one; null when the role may not see it.</summary>
     public ServiceDeploymentBrief? LastRollout { get; init; }
 
+    /// <summary>The hook that the rollout under way waits at; null when it does not wait, or the role may not see it.</summary>
+    public HookState? Pause { get; init; }
+
     /// <summary>When the definition became steady that serves now; null when nobody can tell, or it is still on its way.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -31,29 +34,36 @@ internal sealed record ServiceStatus
     /// <param name="definition">What it runs.</param>
     /// <param name="finder">Knows the ways back.</param>
     /// <param name="token">Ends the wait.</param>
-    public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServiceState service, TaskDefinition definition, RollbackFinder finder, CancellationToken token) => new()
+    public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServiceState service, TaskDefinition definition, RollbackFinder finder, CancellationToken token)
     {
-        Service = service,
-        Definition = definition,
-        LastRollout = await LastAsync(ecs, service, token),
-        Since = SteadySince(service, await new LastGood(ecs).HistoryAsync(service, token)),
-        WaysBack = await finder.ListAsync(service, token).Take(MostWaysBack).ToListAsync(token),
-    };
+        var (last, pause) = await LastAsync(ecs, service, token);
+        return new ServiceStatus
+        {
+            Service = service,
+            Definition = definition,
+            LastRollout = last,
+            Pause = pause,
+            Since = SteadySince(service, await new LastGood(ecs).HistoryAsync(service, token)),
+            WaysBack = await finder.ListAsync(service, token).Take(MostWaysBack).ToListAsync(token),
+        };
+    }
 
     /// <summary>The first success of an unbroken row; a rollout that was rolled back is no break, for the old version went on serving.</summary>
     private static DateTimeOffset? SteadySince(ServiceState service, IReadOnlyList<GoodRevision> latestFirst) =>
         latestFirst.TakeWhile(item => item.TaskDefinition == service.TaskDefinition).LastOrDefault()?.SucceededAt
         ?? (service.Primary is { RolloutState: "COMPLETED" } primary ? primary.CreatedAt : null);
 
-    private static async Task<ServiceDeploymentBrief?> LastAsync(EcsClient ecs, ServiceState service, CancellationToken token)
+    private static async Task<(ServiceDeploymentBrief? Last, HookState? Pause)> LastAsync(EcsClient ecs, ServiceState service, CancellationToken token)
     {
+        ServiceDeploymentBrief? last = null;
         try
         {
-            return await ecs.ListServiceDeploymentsAsync(service, 1, token) is [var last, ..] ? last : null;
+            last = await ecs.ListServiceDeploymentsAsync(service, 1, token) is [var newest, ..] ? newest : null;
+            return (last, last is { IsOver: false } ? (await ecs.FindServiceDeploymentAsync(last.Arn, token))?.Pause : null);
         }
         catch (AwsException fault) when (fault.IsAccessDenied)
         {
-            return null;
+            return (last, null);
         }
     }
 }

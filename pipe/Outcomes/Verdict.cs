@@ -67,11 +67,8 @@ internal abstract record Verdict
         /// <summary>What ContinueServiceDeployment asks for.</summary>
         public required string HookId { get; init; }
 
-        /// <summary>When ECS stops waiting; null when it did not say.</summary>
-        public DateTimeOffset? ExpiresAt { get; init; }
-
-        /// <summary>Nobody's word until then lets it go on; otherwise ECS takes it back.</summary>
-        public bool GoesOn { get; init; }
+        /// <summary>What waits for whom, until when, and what then.</summary>
+        public string Wait { get; init; } = "";
 
         public override ExitCode ExitCode => ExitCode.Paused;
 

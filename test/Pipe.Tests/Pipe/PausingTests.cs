@@ -30,9 +30,20 @@ public sealed class PausingTests
     {
         await using var run = await PausedAsync();
 
-        Assert.Contains("shop: the rollout waits for somebody's word until ", run.Log, StringComparison.Ordinal);
+        Assert.Contains("shop: the rollout is paused: it waits for somebody's word until ", run.Log, StringComparison.Ordinal);
         Assert.Contains("without one ECS then lets it go on. To let it go on: ACTION=continue. To go back: ACTION=stop.", run.Log, StringComparison.Ordinal);
         Assert.Contains("dev/shop: paused. The old version serves (shop:1).", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_status_says_that_it_is_paused_until_when_and_what_then()
+    {
+        await using var run = await PausedAsync();
+
+        Assert.Equal(ExitCode.Done, await run.ActAsync("status"));
+
+        Assert.Contains("  paused: it waits for somebody's word until ", run.Log, StringComparison.Ordinal);
+        Assert.Contains("without one ECS then lets it go on. To let it go on: ACTION=continue. To go back: ACTION=stop.", run.Log, StringComparison.Ordinal);
     }
 
     [Theory]
