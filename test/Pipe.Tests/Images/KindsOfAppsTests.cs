@@ -21,8 +21,7 @@ public sealed class KindsOfAppsTests : IDisposable
     [InlineData("SelfContained", "true", Native, "/app/Web", "Runtime Packages Static App")]
     [InlineData("PublishReadyToRun", "true", Framework, "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("ContainerFamily", "noble-chiseled-extra", Framework + "-noble-chiseled-extra", "dotnet /app/Web.dll", "Packages Static App")]
-    [InlineData("ContainerFamily", "noble-chiseled", Framework + "-noble-chiseled", "dotnet /app/Web.dll", "Packages Static App")]
-    [InlineData("PublishTrimmed", "true", Native + "-noble-chiseled-extra", "/app/Web", "Runtime Packages Static App")]
+    [InlineData("ContainerFamily", "noble-chiseled", Framework + "-noble-chiseled-extra", "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("ContainerBaseImage", "registry.example/base:7", "registry.example/base:7", "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("RuntimeIdentifier", "linux-musl-x64", Framework + "-alpine", "dotnet /app/Web.dll", "Packages Static App")]
     [InlineData("RuntimeIdentifiers", "linux-x64;linux-arm64", Framework, "dotnet /app/Web.dll", "Packages Static App")]
@@ -81,6 +80,29 @@ public sealed class KindsOfAppsTests : IDisposable
         var app = await PublishAsync(project, Platform.Arm64);
 
         Assert.Equal((baseImage, runtime), (app.Facts.BaseImage, app.Facts.RuntimeIdentifier));
+    }
+
+    // The SDK adds "-extra", with ICU and time zones, where the app needs cultures.
+    [Fact]
+    public async Task A_web_app_without_cultures_on_a_chiseled_base()
+    {
+        var project = SampleApps.Web(_temp, "shop", "<PropertyGroup><ContainerFamily>noble-chiseled</ContainerFamily><InvariantGlobalization>true</InvariantGlobalization></PropertyGroup>");
+
+        Assert.Equal(Framework + "-noble-chiseled", (await PublishAsync(project, Platform.Amd64)).Facts.BaseImage);
+    }
+
+    // The linker needs more memory than a step gives by default; what it dies of is told in BuildFailure's words.
+    [Fact]
+    public async Task A_trimmed_web_app()
+    {
+        var project = SampleApps.Web(_temp, "shop", "<PropertyGroup><PublishTrimmed>true</PublishTrimmed></PropertyGroup>");
+
+        var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(project) { BuildMemoryMebibytes = 3072 }, Token);
+
+        Assert.Equal(Native + "-noble-chiseled-extra", app.Facts.BaseImage);
+        Assert.Equal(["/app/Web"], app.Facts.Start.AppCommand);
+        // Nothing of the package is used, so nothing of it is left.
+        Assert.Equal([LayerKind.Runtime, LayerKind.Static, LayerKind.App], app.Layers.Select(layer => layer.Kind));
     }
 
     [Fact]
