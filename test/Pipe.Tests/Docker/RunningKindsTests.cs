@@ -29,6 +29,7 @@ public sealed class RunningKindsTests(RealEngine engine) : IClassFixture<RealEng
     [Theory]
     [InlineData("", "dotnet /app/worker.dll")]
     [InlineData("<SelfContained>true</SelfContained><PublishTrimmed>true</PublishTrimmed>", "/app/worker")]
+    [InlineData("<RuntimeIdentifier>linux-x64</RuntimeIdentifier><SelfContained>false</SelfContained><PublishReadyToRun>true</PublishReadyToRun>", "dotnet /app/worker.dll")]
     [InlineData("<SelfContained>true</SelfContained><PublishSingleFile>true</PublishSingleFile>", "/app/worker")]
     public async Task It_starts(string properties, string start)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EcsDeploy;
 using Pipe.Tests.House;
+using Sandbox.Ecr;
 using Sandbox.Ecs.Engine;
 using Xunit;
 
@@ -102,6 +103,25 @@ public sealed class OutputTests
         Assert.All(first["layers"]!.AsArray(), layer => Assert.Equal("sent", (string?)layer!["origin"]));
         Assert.Equal(["reused", "reused", "reused", "sent"], layers.Select(layer => (string?)layer!["origin"]));
         Assert.Equal((long?)layers[3]!["size"], (long?)second["sentBytes"]);
+    }
+
+    [Fact]
+    public async Task The_record_of_two_platforms_tells_both_bases_and_whose_each_layer_is()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var bases = run.Sandbox.Registries.Of("111111111111", "eu-west-1").Find("base/aspnet")!;
+        var children = ((string[])["amd64", "arm64"]).ToDictionary(name => $"linux/{name}", name => new SampleImage { Architecture = name, Content = name }.PutInto(bases));
+        SampleImage.PutIndexInto(bases, children, "10.0");
+
+        await run.RunAsync(("ACTION", "push"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null),
+            ("PUBLISH_DIR", "published"), ("PLATFORMS", "linux/amd64, linux/arm64"), ("BASE_IMAGE", $"{bases.Address}:10.0"));
+
+        var record = Document(run, "image.json");
+        Assert.Equal(children.Values.Select(digest => $"{bases.Address}@{digest}"), record["baseImages"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(2, record["children"]!.AsArray().Distinct().Count());
+        Assert.All(children.Keys, platform => Assert.Equal(
+            ["base", "packages", "static", "app"],
+            record["layers"]!.AsArray().Where(layer => (string?)layer!["platform"] == platform).Select(layer => (string?)layer!["holds"])));
     }
 
     [Fact]
