@@ -51,8 +51,8 @@ def received(response_dict=None, parsed_response=None, **_):
     LAST["raw"], LAST["parsed"] = response_dict, parsed_response
 
 
-def call(api, operation, **parameters):
-    """One line of the report; the answer, or nothing when it failed. What is not played yet, or not known to this boto3, is not called."""
+def call(api, operation, refusal=None, **parameters):
+    """One line of the report; the answer, or nothing when it failed. What is not played yet, or not known to this boto3, is not called. refusal: the error that is the right answer."""
     method = "".join("_" + letter.lower() if letter.isupper() else letter for letter in operation).lstrip("_")
     line = {"operation": f"{api.meta.service_model.service_name}:{operation}", "error": None, "lost": []}
     answer = {}
@@ -63,7 +63,11 @@ def call(api, operation, **parameters):
         body = LAST["raw"]["body"]
         if body[:1] == b"{":
             line["lost"] = sorted(set(lost(json.loads(body), LAST["parsed"])))
-    except (ClientError, BotoCoreError) as error:
+        if refusal:
+            line["error"] = f"was not refused with {refusal}"
+    except ClientError as error:
+        line["error"] = None if error.response["Error"]["Code"] == refusal else str(error)
+    except BotoCoreError as error:
         line["error"] = str(error)
     print(json.dumps(line), flush=True)
     return answer
@@ -110,6 +114,7 @@ def ecr(api):
     call(api, "ListImageReferrers", **repository, subjectId={"imageDigest": found["imageId"]["imageDigest"]})
     call(api, "PutAccountSetting", name="BLOB_MOUNTING", value="ENABLED")
     call(api, "GetAccountSetting", name="BLOB_MOUNTING")
+    call(api, "GetRegistryPolicy", refusal="RegistryPolicyNotFoundException")
     call(api, "TagResource", resourceArn=arn, tags=[{"Key": "a", "Value": "b"}])
     call(api, "ListTagsForResource", resourceArn=arn)
     call(api, "UntagResource", resourceArn=arn, tagKeys=["a"])
