@@ -64,7 +64,7 @@ internal static class FolderScan
         try
         {
             using var header = new MemoryStream();
-            using (var tar = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true))
+            using (var tar = new TarWriter(header, TarEntryFormat.Gnu, leaveOpen: true))
             {
                 tar.WriteEntry(file.FullName, "x");
             }
@@ -77,6 +77,11 @@ internal static class FolderScan
         {
             // A socket has no place in a tar at all.
             return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A file, then, that may not be read: told where it is read.
+            return false;
         }
     }
 

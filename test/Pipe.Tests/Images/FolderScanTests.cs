@@ -122,6 +122,16 @@ public sealed class FolderScanTests : IDisposable
         Assert.Equal(name, Assert.Single(FolderScan.Of(App)).Path);
     }
 
+    // As in the pipe's small image, which has no list of users; and beyond what a plain tar can say, as in a container with users of its own.
+    [Fact]
+    public async Task An_empty_file_may_belong_to_nobody_that_is_known()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root gives files away.");
+        await Outside.RunAsync("/usr/bin/chown", _temp.Path, "4242424:4242424", _temp.Write("app/empty.txt", ""));
+
+        Assert.Equal("empty.txt", Assert.Single(FolderScan.Of(App)).Path);
+    }
+
     [Fact]
     public async Task A_name_that_is_not_UTF_8_is_refused()
     {

@@ -1,3 +1,4 @@
+using Pipe.Tests.Delivery;
 using Sandbox.Ecs.Engine;
 using Sandbox.Faults;
 using Xunit;
@@ -51,6 +52,24 @@ public sealed class ProgramTests
         var end = await run.RunAsync(PipeProgram.OfKind(native), Token);
 
         Assert.Equal((0, ""), (end.Code, end.Errors));
+    }
+
+    // Which of the two it is is found out by .NET's tar writer, which asks the system for owners and kinds.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_empty_file_is_published_and_a_named_pipe_is_refused(bool native)
+    {
+        await using var run = await ProgramRun.StartAsync();
+        var folder = Path.Combine(run.Variables["BITBUCKET_CLONE_DIR"], "published");
+        await File.WriteAllTextAsync(Path.Combine(folder, "empty.txt"), "", Token);
+
+        var good = await run.RunAsync(PipeProgram.OfKind(native), Token);
+        await Outside.RunAsync("/usr/bin/mkfifo", folder, Path.Combine(folder, "stuck"));
+        var bad = await run.RunAsync(PipeProgram.OfKind(native), Token);
+
+        Assert.Equal((0, 4), (good.Code, bad.Code));
+        Assert.Contains("holds stuck, which is no file but a pipe, a socket or a device", bad.Output, StringComparison.Ordinal);
     }
 
     [Theory]
