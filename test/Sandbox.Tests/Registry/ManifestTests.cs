@@ -31,6 +31,18 @@ public class ManifestTests
     }
 
     [Fact]
+    public async Task A_sample_image_may_be_in_Dockers_format_of_before_OCI()
+    {
+        await using var host = await RegistryHost.StartAsync();
+        new SampleImage { IsDocker = true }.PutInto(host.Ecr.Registry.Get("shop"), "old");
+
+        using var answer = await host.SendAsync(HttpMethod.Get, "/v2/shop/manifests/old");
+
+        Assert.Equal(ManifestDocument.DockerManifest, answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("application/vnd.docker.image.rootfs.diff.tar.gzip", await answer.TextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_unknown()
     {
         // ECR user guide, common errors.
