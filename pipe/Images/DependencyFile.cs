@@ -34,6 +34,7 @@ internal sealed class DependencyFile
     {
         var name = (document["runtimeTarget"] as JsonObject)?.Text("name") ?? "";
         RuntimeIdentifier ??= name.IndexOf('/', StringComparison.Ordinal) is var slash and > 0 ? name[(slash + 1)..] : null;
+        var own = new List<JsonObject>();
         foreach (var (library, assets) in Object(Object(document["targets"])[name]))
         {
             var kind = Object(Object(document["libraries"])[library]).Text("type") switch
@@ -42,9 +43,28 @@ internal sealed class DependencyFile
                 "runtimepack" => LayerKind.Runtime,
                 _ => LayerKind.App,
             };
-            if (kind != LayerKind.App)
+            if (kind == LayerKind.App)
+            {
+                own.Add(Object(assets));
+            }
+            else
             {
                 AddFiles(Object(assets), kind);
+            }
+        }
+
+        AddStarters(own);
+    }
+
+    // The native program that starts an app (its apphost, half of a small app's layer) says nothing but the name of its assembly: it changes with the SDK only.
+    private void AddStarters(IReadOnlyList<JsonObject> own)
+    {
+        if (_kinds.Count > 0)
+        {
+            var seldom = _kinds.ContainsValue(LayerKind.Runtime) ? LayerKind.Runtime : LayerKind.Packages;
+            foreach (var (assembly, _) in own.SelectMany(assets => Object(assets["runtime"])))
+            {
+                _kinds.TryAdd(Path.GetFileNameWithoutExtension(assembly), seldom);
             }
         }
     }

@@ -41,6 +41,7 @@ public sealed class LayerPlanTests : IDisposable
     [InlineData("odd/odd.bin", "Packages")]
     [InlineData("wwwroot/Pkg.dll", "Static")]
     [InlineData("wwwroot/css/site.css", "Static")]
+    [InlineData("web", "Runtime")]
     [InlineData("web.dll", "App")]
     [InlineData("lib.dll", "App")]
     [InlineData("appsettings.json", "App")]
@@ -65,6 +66,22 @@ public sealed class LayerPlanTests : IDisposable
 
         Assert.Equal(["Runtime: System.Runtime.dll", "Static: wwwroot/a.js", "App: web.dll data/"],
             layers.Select(layer => $"{layer.Kind}: {string.Join(' ', layer.Files.Select(file => file.Path))}"));
+    }
+
+    [Theory]
+    [InlineData("package", "Packages")]
+    [InlineData("project", "App")]
+    public void The_program_that_starts_the_app_lies_with_the_packages_where_there_are_any(string type, string kind)
+    {
+        _temp.Write("web.deps.json", """
+            {"runtimeTarget":{"name":".NETCoreApp,Version=v10.0"},
+             "targets":{".NETCoreApp,Version=v10.0":{"web/1.0.0":{"runtime":{"web.dll":{}}},"Other/1.0.0":{"runtime":{"lib/Other.dll":{}}}}},
+             "libraries":{"web/1.0.0":{"type":"project"},"Other/1.0.0":{"type":"TYPE"}}}
+            """.Replace("TYPE", type, StringComparison.Ordinal));
+
+        var dependencies = DependencyFile.Read(_temp.Path);
+
+        Assert.Equal((kind, "App"), (dependencies.KindOf("web").ToString(), dependencies.KindOf("web.dll").ToString()));
     }
 
     [Fact]
