@@ -31,5 +31,13 @@ internal sealed class HeldProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>The most memory that it had until now, in bytes (proc(5), VmHWM).</summary>
+    public long PeakMemory()
+    {
+        _held.Wait(TestContext.Current.CancellationToken);
+        var line = File.ReadLines($"/proc/{Process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
+    }
+
     public void Dispose() => _held.Dispose();
 }

@@ -47,10 +47,13 @@ internal sealed class ProgramRun : IAsyncDisposable
         run.Sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { World = Step.World, Ecs = Quick, Faults = run.Faults, Tls = tls }, TestContext.Current.CancellationToken);
         run.Sandbox.Ecs.Behaviours.Default = new TaskBehaviour { PullTime = Instant, StartAfter = Instant, StopsAfter = Instant };
-        PublishedSample.WriteTo(Path.Combine(run._clone, "published"), "1.0");
+        PublishedSample.WriteTo(run.Published, "1.0");
         run.Variables = Step.Deploy(run.Sandbox, run._clone, "dev", 41);
         return run;
     }
+
+    /// <summary>Where the app lies published.</summary>
+    public string Published => Path.Combine(_clone, "published");
 
     public Process Launch(PipeProgram program) => program.Start(_clone, Variables);
 
