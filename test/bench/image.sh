@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . test/setup.sh
-need_packages docker-registry skopeo python3-boto3 gcc zlib1g-dev
+need_packages docker-registry skopeo python3-boto3 gcc zlib1g-dev zstd
 need_dotnet
 dotnet publish pipe/pipe.csproj -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -o artifacts/native -v q
 dotnet build test/Sandbox/Sandbox.csproj -c Release -v q -clp:NoSummary
