@@ -37,7 +37,7 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
     private async Task TellRolloutAsync(ServicePlan service, TaskDefinitionChange change, PushedImage? image, CancellationToken token)
     {
         var (name, cluster) = (service.Service.Name, service.Service.ClusterName);
-        if (service.Service.Primary is { RolloutState: "IN_PROGRESS" } other)
+        if (service.Service.Primary is { } other && await rollout.IsUnderWayAsync(service.Service, token))
         {
             log.Warning("A rollout is under way on service {Service}: {TaskDefinition}, deployment {Deployment}", name, TaskDefinition.ShortName(other.TaskDefinition), other.Id);
         }

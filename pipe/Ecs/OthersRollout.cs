@@ -8,7 +8,8 @@ internal sealed class OthersRollout(EcsClient ecs, ILogger log)
 {
     public async Task TellAsync(ServiceState service, string next, CancellationToken token)
     {
-        if (service.Primary is not { } primary || !await IsUnderWayAsync(service, primary, token))
+        // One that rolls the same would have been followed, so it is not asked for again.
+        if (service.Primary is not { } primary || primary.TaskDefinition == next || !await new LatestRollout(ecs).IsUnderWayAsync(service, token))
         {
             return;
         }
@@ -29,24 +30,6 @@ internal sealed class OthersRollout(EcsClient ecs, ILogger log)
         {
             // Only the names around it are missing then.
             return TaskDefinition.ShortName(arn);
-        }
-    }
-
-    /// <summary>Only rolling deployments have a rollout state; for the others their service deployment tells, or that there are two.</summary>
-    private async Task<bool> IsUnderWayAsync(ServiceState service, DeploymentState primary, CancellationToken token)
-    {
-        if (primary.RolloutState is { } state)
-        {
-            return state == "IN_PROGRESS";
-        }
-
-        try
-        {
-            return await ecs.ListServiceDeploymentsAsync(service, 1, token) is [{ IsOver: false }, ..];
-        }
-        catch (AwsException fault) when (fault.IsAccessDenied)
-        {
-            return service.Deployments.Count > 1;
         }
     }
 }

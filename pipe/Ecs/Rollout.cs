@@ -16,6 +16,9 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
     public Task<RolloutDecision> DecideAsync(RolloutRequest request, CancellationToken token) =>
         new RolloutDecider(ecs).DecideAsync(request, settings.ForceNewDeployment, token);
 
+    /// <summary>Reads only: whether a rollout, anybody's, is under way.</summary>
+    public Task<bool> IsUnderWayAsync(ServiceState service, CancellationToken token) => new LatestRollout(ecs).IsUnderWayAsync(service, token);
+
     /// <summary>Does what was decided, and follows it to its end unless WAIT is false.</summary>
     public async Task<RolloutOutcome> CarryOutAsync(RolloutRequest request, RolloutDecision decision, CancellationToken token)
     {

@@ -1,4 +1,3 @@
-using EcsDeploy.Aws;
 using EcsDeploy.Outcomes;
 
 namespace EcsDeploy.Ecs;
@@ -14,11 +13,10 @@ internal sealed class RolloutDecider(EcsClient ecs)
             return new RolloutDecision.Update(Force: force, "the task definition changes");
         }
 
-        var state = primary.RolloutState ?? await StateAsync(service, token);
-        return state switch
+        return await new LatestRollout(ecs).StateAsync(service, token) switch
         {
-            "IN_PROGRESS" => new RolloutDecision.Adopt(primary.Id),
-            "FAILED" => new RolloutDecision.Update(Force: true, "the last rollout of the same definition failed"),
+            LatestRollout.InProgress => new RolloutDecision.Adopt(primary.Id),
+            LatestRollout.Failed => new RolloutDecision.Update(Force: true, "the last rollout of the same definition failed"),
             _ when force => new RolloutDecision.Update(Force: true, "FORCE_NEW_DEPLOYMENT is set"),
             _ when service.DesiredCount == 0 && NewCount(request) is null =>
                 new RolloutDecision.Nothing(new Verdict.ScaledToZero { FromTheStart = true, Serving = Serving.Nothing }),
@@ -31,26 +29,6 @@ internal sealed class RolloutDecider(EcsClient ecs)
     /// <summary>Null when the count stays; a daemon has one task on each machine, whatever is asked.</summary>
     private static int? NewCount(RolloutRequest request) =>
         request.DesiredCount is { } count && count != request.Service.DesiredCount && !request.Service.IsDaemon ? count : null;
-
-    /// <summary>Strategies other than rolling have no rollout state: their last service deployment tells, or the number of deployments.</summary>
-    private async Task<string> StateAsync(ServiceState service, CancellationToken token)
-    {
-        try
-        {
-            return await ecs.ListServiceDeploymentsAsync(service, 1, token) is [var latest, ..]
-                ? latest.Status switch
-                {
-                    "SUCCESSFUL" or "ROLLBACK_SUCCESSFUL" => "COMPLETED",
-                    "STOPPED" or "ROLLBACK_FAILED" => "FAILED",
-                    _ => "IN_PROGRESS",
-                }
-                : "COMPLETED";
-        }
-        catch (AwsException fault) when (fault.IsAccessDenied)
-        {
-            return service.Deployments.Count == 1 ? "COMPLETED" : "IN_PROGRESS";
-        }
-    }
 
     private async Task<RolloutDecision> ByDigestAsync(RolloutRequest request, CancellationToken token)
     {

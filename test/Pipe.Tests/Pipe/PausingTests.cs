@@ -26,6 +26,17 @@ public sealed class PausingTests
     }
 
     [Fact]
+    public async Task A_dry_run_tells_of_a_shifting_rollout_too()
+    {
+        await using var run = await PausedAsync();
+        run.Publish("2");
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(("DRY_RUN", "true")));
+
+        Assert.Contains("A rollout is under way on service shop: shop:2", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pause_ends_the_step_with_13_and_says_until_when_and_what_then()
     {
         await using var run = await PausedAsync();
