@@ -8,19 +8,15 @@ internal sealed class RolloutFollower(OurRollout ours)
     /// <summary>Reads lag behind writes: so many looks in a row must agree before an absence or a stranger is believed.</summary>
     private const int LooksToBelieve = 5;
 
-    /// <summary>A task that keeps running so long without another one failing makes ECS forget the failures before.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
-
     /// <summary>So long an answered pause may still be seen.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
 
+    private readonly FailureCount _failures = new(ours);
     private int _absent;
     private int _strange;
     private int _steady;
     private int _afterFailure;
     private bool _seen;
-    private (int Failures, TimeSpan At) _lastFailure;
-    private int _forgotten;
 
     /// <summary>A look has said how it will end.</summary>
     public bool HasDecided { get; private set; }
@@ -166,18 +162,7 @@ internal sealed class RolloutFollower(OurRollout ours)
     private Step OwnJudgement(ServiceState service, Observation look)
     {
         _strange = 0;
-        var running = service.Deployment(ours.DeploymentId)?.Running ?? 0;
-        var total = look.FailedTasks.Count;
-        if (total > _lastFailure.Failures)
-        {
-            _lastFailure = (total, look.Elapsed);
-        }
-        else if (running > 0 && look.Elapsed - _lastFailure.At >= Calm)
-        {
-            _forgotten = total;
-        }
-
-        var failures = Math.Max(service.Deployment(ours.DeploymentId)?.FailedTasks ?? 0, total - _forgotten);
+        var failures = _failures.After(look);
         return service.Rules.FailuresToJudge(service.DesiredCount) is { } enough && failures >= enough
             ? new Step.Judged(new Verdict.FailedNotRolledBack { Serving = Traffic.Of(look, ours) }, failures)
             : Step.Goes;
