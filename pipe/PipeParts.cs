@@ -81,8 +81,8 @@ internal sealed class PipeParts : IDisposable
             new Promotion(ecr, new PromotionRecords(ecr), _log),
             new ImageSide(
                 new ImageMaker(_publisher, registries, _site, _time, _log),
-                new Foresight(ecr, _site.CloneDirectory, _log),
-                new AsItIs(ecr),
+                new DryRunCheck(ecr, _site.CloneDirectory, _log),
+                new RevisionCheck(ecr),
                 new ImageEntryPoint(ecr, registries.Client(registry.Repository), _log)),
             new PlanPrinter(Ecs.Rollout, _log));
     }

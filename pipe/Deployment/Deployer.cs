@@ -17,7 +17,7 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
         var promoting = settings.Action == PipeAction.Promote;
         var (plan, image) = promoting ? await ChooseAsync(settings, token) : await MakeAsync(settings, token);
         var services = await planner.RefreshAsync(plan.Services, settings.Registry?.Repository, token);
-        await images.AsItIs.CheckAsync(services, image, token);
+        await images.Revisions.CheckAsync(services, image, token);
         image = promoting ? await promotion.TagAsync(image, settings, token) : image;
         var (before, after) = (services.Any(service => service.Settings.BeforeDeploy is not null), services.Any(service => service.Settings.AfterDeploy is not null));
         image = before || after ? await images.EntryPoint.TellAsync(image, token) : image;
@@ -37,13 +37,13 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
         if (settings.Action == PipeAction.Promote)
         {
             var (plan, image) = await ChooseAsync(settings, token);
-            await images.AsItIs.CheckAsync(plan.Services, image, token);
+            await images.Revisions.CheckAsync(plan.Services, image, token);
             await printer.PrintAsync(plan, settings, token);
         }
         else
         {
             var services = await PlanAsync(settings, token);
-            await images.Foresight.LookAsync(settings, token);
+            await images.DryRun.LookAsync(settings, token);
             await printer.PrintAsync(new DeploymentPlan { Services = services }, settings, token);
         }
 

@@ -65,8 +65,7 @@ internal sealed class EnvironmentRecords(Func<EcrRepository, EcrClient> registry
     /// <summary>ECR_REPOSITORY, else the first of the definition's images that is in an ECR.</summary>
     private EcrRepository? RepositoryOf(TaskDefinition definition) =>
         settings.Registry?.Repository
-        ?? definition.Images
-            .Select(image => RanImage.Of("", image, null).Repository)
-            .Select(name => EcrRepository.TryParse(name, out var repository) ? repository : null)
+        ?? ContainerImage.AllOf(definition, null)
+            .Select(image => EcrRepository.TryParse(image.Repository, out var repository) ? repository : null)
             .FirstOrDefault(repository => repository is not null);
 }

@@ -3,4 +3,4 @@ using EcsDeploy.Delivery;
 namespace EcsDeploy.Deployment;
 
 /// <summary>What a deployment needs to know and do about its image.</summary>
-internal sealed record ImageSide(ImageMaker Maker, Foresight Foresight, AsItIs AsItIs, ImageEntryPoint EntryPoint);
+internal sealed record ImageSide(ImageMaker Maker, DryRunCheck DryRun, RevisionCheck Revisions, ImageEntryPoint EntryPoint);

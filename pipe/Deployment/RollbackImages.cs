@@ -26,7 +26,7 @@ internal sealed class RollbackImages(Func<EcrRepository, EcrClient> registry, IL
         return pins;
     }
 
-    private async Task<string?> PinAsync(EcrRepository repository, RollbackTarget target, RanImage image, CancellationToken token)
+    private async Task<string?> PinAsync(EcrRepository repository, RollbackTarget target, ContainerImage image, CancellationToken token)
     {
         try
         {
@@ -54,6 +54,6 @@ internal sealed class RollbackImages(Func<EcrRepository, EcrClient> registry, IL
         }
     }
 
-    private static RefusedException Missing(RollbackTarget target, RanImage image) =>
+    private static RefusedException Missing(RollbackTarget target, ContainerImage image) =>
         new($"{target} cannot be gone back to: its image {image.Reference} is no longer in the registry. Name another revision in ROLLBACK_TO. Nothing was changed.");
 }

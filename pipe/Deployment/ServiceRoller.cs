@@ -68,12 +68,12 @@ internal sealed class ServiceRoller(TaskDefinitions definitions, Rollout rollout
         var stamps = new Dictionary<string, string>();
         if (bitbucket.Commit is { } commit)
         {
-            stamps[TaskDefinitionPlan.CommitTag] = commit;
+            stamps[TaskDefinition.CommitTag] = commit;
         }
 
         if (bitbucket.BuildNumber is { } build)
         {
-            stamps[TaskDefinitionPlan.BuildTag] = build;
+            stamps[TaskDefinition.BuildTag] = build;
         }
 
         return stamps;

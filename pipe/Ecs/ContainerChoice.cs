@@ -44,12 +44,7 @@ internal static class ContainerChoice
     }
 
     /// <summary>Whether an image reference is of this repository, whichever form of the registry's host name it uses.</summary>
-    public static bool IsFrom(EcrRepository repository, string? image)
-    {
-        var address = image is null ? "" : image.Split('@')[0];
-        var colon = address.LastIndexOf(':');
-        var untagged = colon > address.LastIndexOf('/') ? address[..colon] : address;
-        return EcrRepository.TryParse(untagged, out var other)
-            && other.Account == repository.Account && other.Region == repository.Region && other.Name == repository.Name;
-    }
+    public static bool IsFrom(EcrRepository repository, string? image) =>
+        image is not null && EcrRepository.TryParse(ContainerImage.Of("", image).Repository, out var other)
+        && other.Account == repository.Account && other.Region == repository.Region && other.Name == repository.Name;
 }

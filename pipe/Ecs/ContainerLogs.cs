@@ -22,7 +22,7 @@ internal sealed class ContainerLogs(SendCall call, string region)
     /// </summary>
     public LogStream? StreamOf(TaskDefinition definition, string container, string taskId)
     {
-        var log = definition.Json.Members("containerDefinitions").FirstOrDefault(item => item.Text("name") == container).Member("logConfiguration");
+        var log = definition.Container(container).Member("logConfiguration");
         var options = log.Member("options");
         return log.Text("logDriver") == "awslogs"
             && options.Text("awslogs-group") is { Length: > 0 } group
@@ -35,7 +35,7 @@ internal sealed class ContainerLogs(SendCall call, string region)
     /// <summary>Why there is no such stream, in words that say where to look instead.</summary>
     public string WhyNoStream(TaskDefinition definition, string container)
     {
-        var log = definition.Json.Members("containerDefinitions").FirstOrDefault(item => item.Text("name") == container).Member("logConfiguration");
+        var log = definition.Container(container).Member("logConfiguration");
         var options = log.Member("options");
         return log.Text("logDriver") switch
         {

@@ -53,7 +53,7 @@ internal sealed record OneOffRequest
     /// <summary>The whole command as the container runs it, entry point included.</summary>
     public string CommandLine(TaskDefinition definition, string name)
     {
-        var container = definition.Json.Members("containerDefinitions").FirstOrDefault(item => item.Text("name") == name);
+        var container = definition.Container(name);
         var entryPoint = container.Texts("entryPoint") is { Count: > 0 } own ? own : ImageEntryPointOf(container.Text("image"));
         return string.Join(' ', (entryPoint ?? ["(the image's entry point)"]).Concat(Wish.Arguments).Select(Quoted));
     }

@@ -24,7 +24,7 @@ internal sealed class OthersRollout(EcsClient ecs, ILogger log)
         try
         {
             var definition = await ecs.DescribeTaskDefinitionAsync(arn, token);
-            return $"{definition.Name}, commit {definition.Tag("commit") ?? "unknown"}, build {definition.Tag("build") ?? "unknown"}, registered by {definition.RegisteredBy ?? "unknown"}";
+            return $"{definition.Name}, commit {definition.Commit ?? "unknown"}, build {definition.Build ?? "unknown"}, registered by {definition.RegisteredBy ?? "unknown"}";
         }
         catch (AwsException)
         {

@@ -78,7 +78,7 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
     /// <param name="token">Ends the wait.</param>
     public async IAsyncEnumerable<RollbackTarget> RecordedAsync(IReadOnlyList<Digest> latestFirst, [EnumeratorCancellation] CancellationToken token)
     {
-        var now = RanImages(current).FirstOrDefault(digest => latestFirst.Any(record => record.Text == digest));
+        var now = Digests(current).FirstOrDefault(digest => latestFirst.Any(record => record.Text == digest));
         var ways = SteadyHistory.WaysBack(latestFirst.Reverse(), digest => digest.Text, now ?? "");
 
         // What is not on record may be older than all of it; only where ECS cannot say otherwise is the latest record what ran before.
@@ -90,7 +90,7 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
         var family = await FamilyAsync(token).ToListAsync(token);
         foreach (var way in ways)
         {
-            if (family.Find(definition => RanImages(definition).Contains(way.Text)) is { } definition)
+            if (family.Find(definition => Digests(definition).Contains(way.Text)) is { } definition)
             {
                 yield return new RollbackTarget(definition, null, null) { Current = current };
             }
@@ -193,6 +193,5 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
 
     private string KeyOf(GoodRevision item) => item.TaskDefinition == current.Arn ? CurrentKey : TaskDefinition.ShortName(item.TaskDefinition);
 
-    private static IEnumerable<string> RanImages(TaskDefinition definition) =>
-        new RollbackTarget(definition, null, null) { Current = definition }.Images.Select(image => image.Digest).OfType<string>();
+    private static IEnumerable<string> Digests(TaskDefinition definition) => ContainerImage.AllOf(definition, null).Select(image => image.Digest).OfType<string>();
 }

@@ -5,6 +5,11 @@ namespace EcsDeploy.Ecs;
 /// <summary>A task definition as raw JSON with its tags, which DescribeTaskDefinition answers beside it.</summary>
 internal sealed class TaskDefinition(JsonObject json, IReadOnlyList<KeyValuePair<string, string>> tags)
 {
+    /// <summary>Tags that a revision of ours has, so that it says where it comes from.</summary>
+    public const string CommitTag = "commit";
+
+    public const string BuildTag = "build";
+
     public JsonObject Json => json;
 
     public IReadOnlyList<KeyValuePair<string, string>> Tags => tags;
@@ -23,12 +28,17 @@ internal sealed class TaskDefinition(JsonObject json, IReadOnlyList<KeyValuePair
 
     public string? RegisteredBy => json.Text("registeredBy");
 
-    public DateTimeOffset? RegisteredAt => json.Moment("registeredAt");
+    public string? Commit => Tag(CommitTag);
+
+    public string? Build => Tag(BuildTag);
 
     public IReadOnlyList<string> ContainerNames => [.. json.Members("containerDefinitions").Select(container => container.Text("name") ?? "")];
 
     /// <summary>The containers' images as they stand there.</summary>
     public IEnumerable<string> Images => json.Members("containerDefinitions").Select(container => container.Text("image")).OfType<string>();
+
+    /// <summary>The definition of one container; null when it has none of that name.</summary>
+    public JsonObject? Container(string name) => json.Members("containerDefinitions").FirstOrDefault(container => container.Text("name") == name);
 
     public string? Tag(string key) => tags.Where(tag => tag.Key == key).Select(tag => tag.Value).FirstOrDefault();
 

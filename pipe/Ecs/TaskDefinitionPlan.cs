@@ -6,11 +6,6 @@ namespace EcsDeploy.Ecs;
 /// <summary>Everything known about a service's task definition before the image is: made by reading only.</summary>
 internal sealed record TaskDefinitionPlan
 {
-    /// <summary>Tags that a revision gets, so that it says where it comes from.</summary>
-    public const string CommitTag = "commit";
-
-    public const string BuildTag = "build";
-
     public required ServiceSettings Settings { get; init; }
 
     /// <summary>What the service runs now.</summary>
@@ -61,8 +56,8 @@ internal sealed record TaskDefinitionPlan
     /// session (keys of a user), whoever registered the live revision of ours registered this one.
     /// </summary>
     private bool IsOurs(TaskDefinition newest) =>
-        newest is { RegisteredBy: { } by } && newest.Tag(BuildTag) is { Length: > 0 } build
-        && (by.EndsWith($"-{build}", StringComparison.Ordinal) || (by == Live.RegisteredBy && Live.Tag(BuildTag) is not null));
+        newest is { RegisteredBy: { } by } && newest.Build is { Length: > 0 } build
+        && (by.EndsWith($"-{build}", StringComparison.Ordinal) || (by == Live.RegisteredBy && Live.Build is not null));
 }
 
 /// <summary>What a service's next task definition is: one that is there, or an input to register.</summary>

@@ -6,7 +6,7 @@ using Serilog;
 namespace EcsDeploy.Deployment;
 
 /// <summary>What a dry run can tell of an image that is not made yet: whether its source and its repository are there.</summary>
-internal sealed class Foresight(EcrClient ecr, string cloneDirectory, ILogger log)
+internal sealed class DryRunCheck(EcrClient ecr, string cloneDirectory, ILogger log)
 {
     /// <exception cref="PipeException">The real run would fail.</exception>
     public async Task LookAsync(PipeSettings settings, CancellationToken token)
