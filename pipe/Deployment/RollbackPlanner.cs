@@ -19,9 +19,10 @@ internal sealed class RollbackPlanner(EcsSide ecs, Func<EcrRepository, EcrClient
         ServiceSearch.CheckRollable(service);
         var wish = settings.Rollout.RollbackTo;
         var running = await UnderWayAsync(service, token);
-        var finder = new RollbackFinder(ecs.Client, inner => RecordedAsync(service, inner));
-        var replaced = running is null ? null : await finder.FindReplacedAsync(service, running, token);
-        var target = wish is null && replaced is not null ? replaced : await finder.FindAsync(service, wish, token);
+        var past = await ServicePast.OfAsync(ecs.Client, service, token);
+        var finder = new RollbackFinder(past, inner => RecordedAsync(past.Current, inner));
+        var replaced = running is null ? null : await finder.FindReplacedAsync(running, token);
+        var target = wish is null && replaced is not null ? replaced : await finder.FindAsync(wish, token);
         var pins = await new RollbackImages(registry, log).CheckAsync(target, token);
         return new RollbackPlan(service, target, target.Change(pins))
         {
@@ -73,11 +74,8 @@ internal sealed class RollbackPlanner(EcsSide ecs, Func<EcrRepository, EcrClient
         }
     }
 
-    private async Task<IReadOnlyList<Digest>> RecordedAsync(ServiceState service, CancellationToken token)
-    {
-        var runs = await ecs.Client.DescribeTaskDefinitionAsync(service.TaskDefinition, token);
-        return [.. (await _records.LatestAsync(runs, token)).Select(record => record.Digest)];
-    }
+    private async Task<IReadOnlyList<Digest>> RecordedAsync(TaskDefinition runs, CancellationToken token) =>
+        [.. (await _records.LatestAsync(runs, token)).Select(record => record.Digest)];
 }
 
 /// <summary>How one service is taken back.</summary>

@@ -28,10 +28,10 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
 
     private async Task<(ServiceStatus Status, IReadOnlyList<PromotionRecord> Records)> ReadAsync(ServiceState service, CancellationToken token)
     {
-        var definition = await ecs.Client.DescribeTaskDefinitionAsync(service.TaskDefinition, token);
-        var records = await _records.LatestAsync(definition, token);
-        var finder = new RollbackFinder(ecs.Client, _ => Task.FromResult<IReadOnlyList<Digest>>([.. records.Select(record => record.Digest)]));
-        return (await ServiceStatus.ReadAsync(ecs.Client, service, definition, finder, token), records);
+        var past = await ServicePast.OfAsync(ecs.Client, service, token);
+        var records = await _records.LatestAsync(past.Current, token);
+        var finder = new RollbackFinder(past, _ => Task.FromResult<IReadOnlyList<Digest>>([.. records.Select(record => record.Digest)]));
+        return (await ServiceStatus.ReadAsync(ecs.Client, past, finder, token), records);
     }
 
     private void Tell(ServiceStatus status)
@@ -40,7 +40,7 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
         log.Information(
             "{Cluster}/{Service}: {TaskDefinition}, {Running} of {Desired} tasks run, since {Since}, commit {Commit}, rolled by build {Build}, registered by {By}",
             service.ClusterName, service.Name, status.Definition.Name, service.RunningCount, service.DesiredCount,
-            status.Since?.ToString("u", CultureInfo.InvariantCulture) ?? "unknown", status.Commit ?? "unknown", status.Build ?? "unknown", status.By ?? "unknown");
+            status.Since?.ToString("u", CultureInfo.InvariantCulture) ?? "unknown", status.Definition.Commit ?? "unknown", status.Definition.Build ?? "unknown", status.Definition.RegisteredBy ?? "unknown");
         foreach (var image in status.Definition.Images)
         {
             log.Information("  image {Image}", image);

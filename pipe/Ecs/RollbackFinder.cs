@@ -4,9 +4,9 @@ using EcsDeploy.Names;
 namespace EcsDeploy.Ecs;
 
 /// <summary>Picks the revision that a service can be taken back to: the one it ran steadily before the present one, or the one that was asked for.</summary>
-/// <param name="ecs">Calls in the target account.</param>
+/// <param name="past">What ran on the service before.</param>
 /// <param name="recorded">The digests that the registry has on record for the environment, the latest first; asked only where ECS's own history has nothing.</param>
-internal sealed class RollbackFinder(EcsClient ecs, Func<CancellationToken, Task<IReadOnlyList<Digest>>>? recorded = null)
+internal sealed class RollbackFinder(ServicePast past, Func<CancellationToken, Task<IReadOnlyList<Digest>>>? recorded = null)
 {
     /// <summary>Says of a re-registered definition which one it restores, so that the next rollback goes further back and not forth again.</summary>
     public const string RestoresTag = "restores";
@@ -14,10 +14,9 @@ internal sealed class RollbackFinder(EcsClient ecs, Func<CancellationToken, Task
     private const int MostChoices = 10;
 
     /// <summary>The candidates, the nearest first; each is described only when it is asked for, and left out when its definition was deleted.</summary>
-    public async IAsyncEnumerable<RollbackTarget> ListAsync(ServiceState service, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<RollbackTarget> ListAsync([EnumeratorCancellation] CancellationToken token)
     {
-        var place = await PlaceAsync(service, token);
-        IAsyncEnumerable<RollbackTarget>[] sources = [place.SteadyAsync(token), place.BeforeHistoryAsync(token), place.OlderViewAsync(token), RecordedAsync(place, token)];
+        IAsyncEnumerable<RollbackTarget>[] sources = [past.SteadyAsync(token), past.BeforeHistoryAsync(token), past.OlderViewAsync(token), RecordedAsync(token)];
         foreach (var source in sources)
         {
             var found = false;
@@ -35,50 +34,44 @@ internal sealed class RollbackFinder(EcsClient ecs, Func<CancellationToken, Task
     }
 
     /// <summary>What a rollout under way takes the place of; null when nobody can tell.</summary>
-    public async Task<RollbackTarget?> FindReplacedAsync(ServiceState service, ServiceDeploymentState running, CancellationToken token) =>
-        await (await PlaceAsync(service, token)).ReplacedAsync(running.Arn, token);
+    public Task<RollbackTarget?> FindReplacedAsync(ServiceDeploymentState running, CancellationToken token) => past.ReplacedAsync(running.Arn, token);
 
-    /// <param name="service">As it runs now.</param>
     /// <param name="wish">ROLLBACK_TO: a revision, commit, build or digest; null for the nearest.</param>
     /// <param name="token">Ends the wait.</param>
-    public async Task<RollbackTarget> FindAsync(ServiceState service, string? wish, CancellationToken token)
+    public async Task<RollbackTarget> FindAsync(string? wish, CancellationToken token)
     {
         if (wish is null)
         {
-            return await ListAsync(service, token).FirstOrDefaultAsync(token) ?? throw new EcsSettingsException(
-                $"Service {service.Name} has no earlier revision that is known to have run steadily (ECS keeps 90 days of history, and the role needs "
+            return await ListAsync(token).FirstOrDefaultAsync(token) ?? throw new EcsSettingsException(
+                $"Service {past.Service.Name} has no earlier revision that is known to have run steadily (ECS keeps 90 days of history, and the role needs "
                 + "ecs:ListServiceDeployments, ecs:DescribeServiceRevisions). Set ROLLBACK_TO to a revision such as web:41.");
         }
 
-        var place = await PlaceAsync(service, token);
         var found = IsRevision(wish)
-            ? await place.NamedAsync(wish, token)
-            : await place.AllAsync(token).FirstOrDefaultAsync(target => target.Is(wish), token);
+            ? await past.NamedAsync(wish, token)
+            : await past.AllAsync(token).FirstOrDefaultAsync(target => target.Is(wish), token);
         return found ?? throw new EcsSettingsException(
-            $"ROLLBACK_TO is '{wish}': no such revision, commit, build or digest is known of service {service.Name}. {await ChoicesAsync(service, token)}");
+            $"ROLLBACK_TO is '{wish}': no such revision, commit, build or digest is known of service {past.Service.Name}. {await ChoicesAsync(token)}");
     }
 
-    private async IAsyncEnumerable<RollbackTarget> RecordedAsync(ServicePast place, [EnumeratorCancellation] CancellationToken token)
+    private async IAsyncEnumerable<RollbackTarget> RecordedAsync([EnumeratorCancellation] CancellationToken token)
     {
         if (recorded is null)
         {
             yield break;
         }
 
-        await foreach (var target in place.RecordedAsync(await recorded(token), token))
+        await foreach (var target in past.RecordedAsync(await recorded(token), token))
         {
             yield return target;
         }
     }
 
-    private async Task<string> ChoicesAsync(ServiceState service, CancellationToken token)
+    private async Task<string> ChoicesAsync(CancellationToken token)
     {
-        var choices = await ListAsync(service, token).Take(MostChoices).Select(target => target.ToString()).ToListAsync(token);
+        var choices = await ListAsync(token).Take(MostChoices).Select(target => target.ToString()).ToListAsync(token);
         return choices.Count > 0 ? $"It can be: {string.Join(", ", choices)}." : "It can be a revision such as web:41.";
     }
-
-    private async Task<ServicePast> PlaceAsync(ServiceState service, CancellationToken token) =>
-        new(ecs, service, await ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, token));
 
     /// <summary><c>family:revision</c>: a revision may be named outright, whatever is known of it.</summary>
     private static bool IsRevision(string wish) =>

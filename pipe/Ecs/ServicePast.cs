@@ -13,10 +13,21 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
     /// <summary>Definitions that are looked at one by one, at the pace that ECS allows.</summary>
     private const int MostLooked = 40;
 
+    private readonly EarlierRevisions _revisions = new(ecs);
     private IReadOnlyList<GoodRevision>? _history;
+
+    public ServiceState Service => service;
+
+    public TaskDefinition Current => current;
 
     /// <summary>A definition that only restores another one is that one.</summary>
     private string CurrentKey => current.Tag(RollbackFinder.RestoresTag) ?? current.Name;
+
+    public static async Task<ServicePast> OfAsync(EcsClient ecs, ServiceState service, CancellationToken token) =>
+        new(ecs, service, await ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, token));
+
+    /// <summary>The successes that ECS knows of, the latest first; asked for once.</summary>
+    public async Task<IReadOnlyList<GoodRevision>> HistoryAsync(CancellationToken token) => _history ??= await new LastGood(ecs).HistoryAsync(service, token);
 
     /// <summary>What ran steadily before the present definition, the nearest first.</summary>
     public async IAsyncEnumerable<RollbackTarget> SteadyAsync([EnumeratorCancellation] CancellationToken token)
@@ -66,7 +77,7 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
     {
         foreach (var deployment in service.Deployments.Where(item => item is { Status: "ACTIVE", RolloutState: "COMPLETED" } && item.TaskDefinition != current.Arn))
         {
-            if (await DescribeAsync(deployment.TaskDefinition, token) is { } definition)
+            if (await _revisions.FindAsync(deployment.TaskDefinition, token) is { } definition)
             {
                 yield return new RollbackTarget(definition, null, null) { Current = current };
             }
@@ -87,7 +98,7 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
             yield break;
         }
 
-        var family = await FamilyAsync(token).ToListAsync(token);
+        var family = await _revisions.OfFamilyAsync(current, MostLooked, token).ToListAsync(token);
         foreach (var way in ways)
         {
             if (family.Find(definition => Digests(definition).Contains(way.Text)) is { } definition)
@@ -108,7 +119,7 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
             }
         }
 
-        await foreach (var definition in FamilyAsync(token))
+        await foreach (var definition in _revisions.OfFamilyAsync(current, MostLooked, token))
         {
             yield return new RollbackTarget(definition, null, null) { Current = current, RanBefore = false };
         }
@@ -117,7 +128,7 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
     /// <summary>A revision by its name; null when there is none.</summary>
     public async Task<RollbackTarget?> NamedAsync(string name, CancellationToken token)
     {
-        if (await DescribeAsync(name, token) is not { } definition)
+        if (await _revisions.FindAsync(name, token) is not { } definition)
         {
             return null;
         }
@@ -126,51 +137,14 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
         return new RollbackTarget(definition, known?.SucceededAt, known?.Revision) { Current = current, RanBefore = known is not null };
     }
 
-    private async Task<IReadOnlyList<GoodRevision>> HistoryAsync(CancellationToken token) => _history ??= await new LastGood(ecs).HistoryAsync(service, token);
-
-    /// <summary>The newest first.</summary>
-    private async IAsyncEnumerable<TaskDefinition> FamilyAsync([EnumeratorCancellation] CancellationToken token)
-    {
-        IReadOnlyList<string> names;
-        try
-        {
-            names = await ecs.ListTaskDefinitionsAsync(current.Family, MostLooked, token);
-        }
-        catch (AwsException fault) when (fault.IsAccessDenied)
-        {
-            yield break;
-        }
-
-        foreach (var name in names.Where(name => name != current.Arn))
-        {
-            if (await DescribeAsync(name, token) is { } definition)
-            {
-                yield return definition;
-            }
-        }
-    }
-
     private async Task<RollbackTarget?> TargetAsync(GoodRevision item, CancellationToken token) =>
-        await DescribeAsync(item.TaskDefinition, token) is { } definition ? new RollbackTarget(definition, item.SucceededAt, item.Revision) { Current = current } : null;
-
-    /// <summary>Null when there is none, or it was deleted since.</summary>
-    private async Task<TaskDefinition?> DescribeAsync(string name, CancellationToken token)
-    {
-        try
-        {
-            return await ecs.DescribeTaskDefinitionAsync(name, token);
-        }
-        catch (AwsException fault) when (fault.Code is "ClientException" or "InvalidParameterException")
-        {
-            return null;
-        }
-    }
+        await _revisions.FindAsync(item.TaskDefinition, token) is { } definition ? new RollbackTarget(definition, item.SucceededAt, item.Revision) { Current = current } : null;
 
     private async IAsyncEnumerable<RollbackTarget> SourcesOf(string? deployment, [EnumeratorCancellation] CancellationToken token)
     {
         foreach (var revision in deployment is null ? [] : await SourceRevisionsAsync(deployment, token))
         {
-            if (revision.TaskDefinition != current.Arn && await DescribeAsync(revision.TaskDefinition, token) is { } definition)
+            if (revision.TaskDefinition != current.Arn && await _revisions.FindAsync(revision.TaskDefinition, token) is { } definition)
             {
                 yield return new RollbackTarget(definition, null, revision) { Current = current };
             }

@@ -23,28 +23,21 @@ internal sealed record ServiceStatus
     /// <summary>The nearest first.</summary>
     public IReadOnlyList<RollbackTarget> WaysBack { get; init; } = [];
 
-    public string? Commit => Definition.Tag("commit");
-
-    public string? Build => Definition.Tag("build");
-
-    public string? By => Definition.RegisteredBy;
-
     /// <param name="ecs">Calls in the target account.</param>
-    /// <param name="service">As it was described.</param>
-    /// <param name="definition">What it runs.</param>
+    /// <param name="past">Of the service, with what it runs now.</param>
     /// <param name="finder">Knows the ways back.</param>
     /// <param name="token">Ends the wait.</param>
-    public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServiceState service, TaskDefinition definition, RollbackFinder finder, CancellationToken token)
+    public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServicePast past, RollbackFinder finder, CancellationToken token)
     {
-        var (last, pause) = await LastAsync(ecs, service, token);
+        var (last, pause) = await LastAsync(ecs, past.Service, token);
         return new ServiceStatus
         {
-            Service = service,
-            Definition = definition,
+            Service = past.Service,
+            Definition = past.Current,
             LastRollout = last,
             Pause = pause,
-            Since = SteadySince(service, await new LastGood(ecs).HistoryAsync(service, token)),
-            WaysBack = await finder.ListAsync(service, token).Take(MostWaysBack).ToListAsync(token),
+            Since = SteadySince(past.Service, await past.HistoryAsync(token)),
+            WaysBack = await finder.ListAsync(token).Take(MostWaysBack).ToListAsync(token),
         };
     }
 

@@ -95,7 +95,7 @@ public sealed class GoingBackTests
         Assert.IsType<Verdict.Succeeded>(outcome.Verdict);
         var restored = await bench.Ecs.DescribeTaskDefinitionAsync("shop:4", RolloutBench.Token);
         Assert.Equal("shop:2", restored.Tag(RollbackFinder.RestoresTag));
-        Assert.DoesNotContain(await new RollbackFinder(bench.Ecs).ListAsync(await bench.ServiceAsync(), RolloutBench.Token).ToListAsync(RolloutBench.Token), target => target.Definition.Name is "shop:3" or "shop:2");
+        Assert.DoesNotContain(await (await FinderAsync(bench, bench.Ecs)).ListAsync(RolloutBench.Token).ToListAsync(RolloutBench.Token), target => target.Definition.Name is "shop:3" or "shop:2");
     }
 
     [Fact]
@@ -135,11 +135,10 @@ public sealed class GoingBackTests
         await bench.RollAsync("1");
         await bench.RollAsync("2");
 
-        var service = await bench.ServiceAsync();
-        var definition = await bench.Ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, RolloutBench.Token);
-        var status = await ServiceStatus.ReadAsync(bench.Ecs, service, definition, new RollbackFinder(bench.Ecs), RolloutBench.Token);
+        var past = await ServicePast.OfAsync(bench.Ecs, await bench.ServiceAsync(), RolloutBench.Token);
+        var status = await ServiceStatus.ReadAsync(bench.Ecs, past, new RollbackFinder(past), RolloutBench.Token);
 
-        Assert.Equal(("shop:3", Some.Stamps["commit"], "12"), (status.Definition.Name, status.Commit, status.Build));
+        Assert.Equal(("shop:3", Some.Stamps["commit"], "12"), (status.Definition.Name, status.Definition.Commit, status.Definition.Build));
         Assert.Equal("SUCCESSFUL", status.LastRollout!.Status);
         Assert.Equal("shop:2", status.WaysBack[0].Definition.Name);
     }
@@ -153,9 +152,8 @@ public sealed class GoingBackTests
         bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 1 }) { Image = "shop:2" });
         await bench.RollAsync("2");
 
-        var service = await bench.ServiceAsync();
-        var definition = await bench.Ecs.DescribeTaskDefinitionAsync(service.TaskDefinition, RolloutBench.Token);
-        var status = await ServiceStatus.ReadAsync(bench.Ecs, service, definition, new RollbackFinder(bench.Ecs), RolloutBench.Token);
+        var past = await ServicePast.OfAsync(bench.Ecs, await bench.ServiceAsync(), RolloutBench.Token);
+        var status = await ServiceStatus.ReadAsync(bench.Ecs, past, new RollbackFinder(past), RolloutBench.Token);
 
         Assert.Equal(("shop:2", "ROLLBACK_SUCCESSFUL"), (status.Definition.Name, status.LastRollout!.Status));
         Assert.InRange(status.Since!.Value, steady - TimeSpan.FromSeconds(10), steady);
@@ -171,7 +169,7 @@ public sealed class GoingBackTests
         var described = new List<string>();
         var ecs = new EcsClient(Answer, Answer, new CallBudget(bench.Clock));
 
-        var target = await new RollbackFinder(ecs).FindAsync(await bench.ServiceAsync(), null, RolloutBench.Token);
+        var target = await (await FinderAsync(bench, ecs)).FindAsync(null, RolloutBench.Token);
 
         Assert.Equal("shop:2", target.Definition.Name);
         Assert.Equal(["shop:4", "shop:3", "shop:2"], described);
@@ -197,7 +195,7 @@ public sealed class GoingBackTests
         await bench.RollAsync("2");
         var ecs = new EcsClient(Forgetful, Forgetful, new CallBudget(bench.Clock));
 
-        var target = await new RollbackFinder(ecs).FindAsync(await bench.ServiceAsync(), null, RolloutBench.Token);
+        var target = await (await FinderAsync(bench, ecs)).FindAsync(null, RolloutBench.Token);
 
         Assert.Equal("shop:2", target.Definition.Name);
 
@@ -214,7 +212,10 @@ public sealed class GoingBackTests
         bench.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.FromSeconds(2), ExitCode = 1 }) { Image = image });
 
     private static async Task<RollbackTarget> FindAsync(RolloutBench bench, string? wish) =>
-        await new RollbackFinder(bench.Ecs).FindAsync(await bench.ServiceAsync(), wish, RolloutBench.Token);
+        await (await FinderAsync(bench, bench.Ecs)).FindAsync(wish, RolloutBench.Token);
+
+    private static async Task<RollbackFinder> FinderAsync(RolloutBench bench, EcsClient ecs) =>
+        new(await ServicePast.OfAsync(ecs, await bench.ServiceAsync(), RolloutBench.Token));
 
     private static async Task<RolloutOutcome> RollBackAsync(RolloutBench bench, string? wish)
     {
