@@ -20,4 +20,15 @@ internal sealed record ServicePlan(ServiceSettings Settings, ServiceState Servic
     /// <summary>Digests that the service runs now: the new image may share layers with them.</summary>
     public IEnumerable<string> RunningDigests =>
         TaskDefinition.Live.Images.Select(image => image.Split('@')[^1]).Where(digest => Digest.TryParse(digest, out _));
+
+    /// <param name="definition">The ARN of an ACTIVE revision.</param>
+    /// <param name="image">What it is rolled for; null when that is still to be made.</param>
+    public RolloutRequest Request(string definition, PushedImage? image) => new()
+    {
+        Service = Service,
+        TaskDefinition = definition,
+        DesiredCount = Settings.DesiredCount,
+        Image = image,
+        Containers = TaskDefinition.Containers,
+    };
 }

@@ -57,7 +57,7 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
             log.Information("Roll service {Service} in cluster {Cluster} to {TaskDefinition}, which is there", name, cluster, TaskDefinition.ShortName(existing));
         }
 
-        if (service.Settings.DesiredCount is { } count && count != service.Service.DesiredCount && !service.Service.IsDaemon)
+        if (service.Request(service.TaskDefinition.Base.Arn, image).NewCount is { } count)
         {
             log.Information("Set the desired count of service {Service} from {Before} to {After}", name, service.Service.DesiredCount, count);
         }
@@ -66,15 +66,7 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
     /// <summary>With an image that is still to be made nobody can say what runs already.</summary>
     private async Task<RolloutDecision> DecideAsync(ServicePlan service, string definition, PushedImage? image, CancellationToken token)
     {
-        var request = new RolloutRequest
-        {
-            Service = service.Service,
-            TaskDefinition = definition,
-            DesiredCount = service.Settings.DesiredCount,
-            Image = image,
-            Containers = service.TaskDefinition.Containers,
-        };
-        var decision = await rollout.DecideAsync(request, token);
+        var decision = await rollout.DecideAsync(service.Request(definition, image), token);
         switch (decision)
         {
             case RolloutDecision.Nothing nothing:

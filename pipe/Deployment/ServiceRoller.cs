@@ -28,14 +28,7 @@ internal sealed class ServiceRoller(TaskDefinitions definitions, Rollout rollout
         var change = plan.TaskDefinition.With(image.Reference, Stamps());
         PlanPrinter.TellChange(plan, change, log);
         var definition = await definitions.RegisterAsync(change, token);
-        var request = new RolloutRequest
-        {
-            Service = plan.Service,
-            TaskDefinition = definition.Arn,
-            DesiredCount = plan.Settings.DesiredCount,
-            Image = image,
-            Containers = plan.TaskDefinition.Containers,
-        };
+        var request = plan.Request(definition.Arn, image);
         return new PreparedService(plan, definition, request, await rollout.DecideAsync(request, token));
     }
 

@@ -18,17 +18,13 @@ internal sealed class RolloutDecider(EcsClient ecs)
             LatestRollout.InProgress => new RolloutDecision.Adopt(primary.Id),
             LatestRollout.Failed => new RolloutDecision.Update(Force: true, "the last rollout of the same definition failed"),
             _ when force => new RolloutDecision.Update(Force: true, "FORCE_NEW_DEPLOYMENT is set"),
-            _ when service.DesiredCount == 0 && NewCount(request) is null =>
+            _ when service.DesiredCount == 0 && request.NewCount is null =>
                 new RolloutDecision.Nothing(new Verdict.ScaledToZero { FromTheStart = true, Serving = Serving.Nothing }),
             _ when service.RunningCount != service.DesiredCount =>
                 new RolloutDecision.Update(Force: true, $"{service.RunningCount} of {service.DesiredCount} tasks run"),
             _ => await ByDigestAsync(request, token),
         };
     }
-
-    /// <summary>Null when the count stays; a daemon has one task on each machine, whatever is asked.</summary>
-    private static int? NewCount(RolloutRequest request) =>
-        request.DesiredCount is { } count && count != request.Service.DesiredCount && !request.Service.IsDaemon ? count : null;
 
     private async Task<RolloutDecision> ByDigestAsync(RolloutRequest request, CancellationToken token)
     {
@@ -38,7 +34,7 @@ internal sealed class RolloutDecider(EcsClient ecs)
             return new RolloutDecision.Update(Force: true, $"running tasks have another image ({seen.Others[0]})");
         }
 
-        return NewCount(request) is { } count
+        return request.NewCount is { } count
             ? new RolloutDecision.Scale(count, $"the desired count changes from {request.Service.DesiredCount} to {count}")
             : new RolloutDecision.Nothing(new Verdict.NothingToDo { Serving = Serving.New }) { Remarks = seen.Remarks };
     }

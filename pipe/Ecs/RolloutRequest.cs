@@ -14,6 +14,9 @@ internal sealed record RolloutRequest
     /// <summary>Null leaves the count to whoever set it, autoscaling above all.</summary>
     public int? DesiredCount { get; init; }
 
+    /// <summary>The count that is to change; null when it stays. A daemon has one task on each machine, whatever is asked.</summary>
+    public int? NewCount => DesiredCount is { } count && count != Service.DesiredCount && !Service.IsDaemon ? count : null;
+
     /// <summary>What the running tasks are held against; null when no image was chosen.</summary>
     public PushedImage? Image { get; init; }
 
