@@ -17,12 +17,7 @@ internal sealed class ServiceActs(EcsClient ecs)
         IReadOnlyList<T> items, Func<T, ServiceState> serviceOf, Func<T, Task<RolloutOutcome?>> act, CancellationToken token)
     {
         var ended = await SideBySide.RunAsync(items, act);
-        if (ended.All(one => one.Failure is not null))
-        {
-            ended.Results();
-        }
-
-        var outcomes = await Task.WhenAll(ended.Select(async one => one.Failure is { } failure ? await KeptAsync(serviceOf(one.Item), failure, token) : one.Result));
+        var outcomes = await ended.ResultsOrAsync<T, RolloutOutcome?>(async (item, failure) => await KeptAsync(serviceOf(item), failure, token));
         return new DeploymentEnd(null, [.. outcomes.OfType<RolloutOutcome>()]);
     }
 
@@ -30,7 +25,7 @@ internal sealed class ServiceActs(EcsClient ecs)
     {
         Cluster = service.ClusterName,
         Service = service.Name,
-        Verdict = new Verdict.NotRolled(failure.ExitCode) { Reasons = failure.Message.Split('\n'), Serving = await ServingAsync(service, token) },
+        Verdict = Verdict.NotRolled.By(failure) with { Serving = await ServingAsync(service, token) },
         Before = TaskDefinition.ShortName(service.TaskDefinition),
         After = TaskDefinition.ShortName(service.TaskDefinition),
     };

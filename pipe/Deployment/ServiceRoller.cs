@@ -18,9 +18,7 @@ internal sealed class ServiceRoller(TaskDefinitions definitions, Rollout rollout
         var services = (await SideBySide.RunAsync(plans, plan => PrepareAsync(plan, image, token))).Results();
         var stopped = await tasks.BeforeAsync(services, token);
         var ended = await SideBySide.RunAsync(services, service => RollAsync(service, stopped, isOnRecord, token));
-        return ended.All(one => one.Failure is not null)
-            ? ended.Results()
-            : [.. ended.Select(one => one.Result ?? Kept(one.Item, new Verdict.NotRolled(one.Failure!.ExitCode) { Reasons = one.Failure.Message.Split('\n') }))];
+        return await ended.ResultsOrAsync((service, failure) => Task.FromResult(Kept(service, Verdict.NotRolled.By(failure))));
     }
 
     private async Task<PreparedService> PrepareAsync(ServicePlan plan, PushedImage image, CancellationToken token)

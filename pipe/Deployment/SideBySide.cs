@@ -12,7 +12,7 @@ internal static class SideBySide
         var ended = new List<Ended<T, TResult>>();
         foreach (var (item, task) in running)
         {
-            // Whoever cancelled, and a defect, is answered at once.
+            // A cancellation and a defect are no matter of one item: they end the run.
             ended.Add(task.Exception?.InnerException is PipeException failure
                 ? new Ended<T, TResult>(item, default, failure)
                 : new Ended<T, TResult>(item, await task, null));
@@ -36,6 +36,12 @@ internal static class SideBySide
             ? [.. ended.Select(one => one.Result!)]
             : throw new SeveralFailuresException(messages, Gravity.Gravest(failures.Select(failure => failure.ExitCode)), failures[0]);
     }
+
+    /// <summary>The results, with another one in place of each failure; where nothing went well, as <see cref="Results"/>.</summary>
+    public static async Task<IReadOnlyList<TResult>> ResultsOrAsync<T, TResult>(this IReadOnlyList<Ended<T, TResult>> ended, Func<T, PipeException, Task<TResult>> instead) =>
+        ended.All(one => one.Failure is not null)
+            ? ended.Results()
+            : await Task.WhenAll(ended.Select(one => one.Failure is { } failure ? instead(one.Item, failure) : Task.FromResult(one.Result!)));
 }
 
 /// <summary>How the work for one item ended: with a result, or with what kept it from one.</summary>

@@ -117,6 +117,8 @@ internal abstract record Verdict
     {
         public override ExitCode ExitCode => Code;
 
+        public static NotRolled By(PipeException failure) => new(failure.ExitCode) { Reasons = failure.Message.Split('\n') };
+
         /// <summary>Where nobody knows what serves, it may have been rolled after all.</summary>
         public override string Words => Serving == Serving.Old ? "not rolled" : "not rolled to its end";
     }
