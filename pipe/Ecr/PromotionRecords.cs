@@ -1,5 +1,6 @@
 using System.Globalization;
 using EcsDeploy.Names;
+using EcsDeploy.Settings;
 
 namespace EcsDeploy.Ecr;
 
@@ -68,7 +69,7 @@ internal sealed class PromotionRecords(EcrClient ecr)
     private static string PrefixOf(string environment)
     {
         var clean = string.Concat(environment.Select(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-' ? character : '-'));
-        return $"env-{(clean.Length > 80 ? clean[..80] : clean)}-";
+        return $"{RegistrySettings.RecordPrefix}{(clean.Length > 80 ? clean[..80] : clean)}-";
     }
 
     /// <summary>Build and number within the build; null when the tag is no record for that prefix.</summary>

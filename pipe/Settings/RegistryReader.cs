@@ -8,9 +8,6 @@ internal static class RegistryReader
     // ECR's severities (ECR API, FindingSeverity), from the mildest; NONE means that nobody waits for a scan.
     private static readonly string[] Severities = ["NONE", "INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
-    /// <summary>PROMOTE_FROM believes such a tag, so nobody may put one on an image that never ran.</summary>
-    private const string RecordPrefix = "env-";
-
     public static EcrRepository? Repository(PipeVariables variables, string name) =>
         variables.Parsed(name, text => EcrRepository.TryParse(text, out var repository) ? repository : null, EcrRepository.Rule);
 
@@ -51,9 +48,10 @@ internal static class RegistryReader
         if (variables.Find(VariableNames.Tags) is not null)
         {
             var tags = variables.ParsedWords(VariableNames.Tags, text => ImageTag.TryParse(text, out var tag) ? tag : null, ImageTag.Rule);
-            foreach (var tag in tags.Where(tag => tag.Text.StartsWith(RecordPrefix, StringComparison.Ordinal)))
+            // PROMOTE_FROM believes such a tag, so nobody may put one on an image that never ran.
+            foreach (var tag in tags.Where(tag => tag.Text.StartsWith(RegistrySettings.RecordPrefix, StringComparison.Ordinal)))
             {
-                variables.Notes.Fault($"{VariableNames.Tags} has the entry '{tag}'. Tags that begin with '{RecordPrefix}' are the registry's record of what succeeded where: only a rollout writes them.");
+                variables.Notes.Fault($"{VariableNames.Tags} has the entry '{tag}'. Tags that begin with '{RegistrySettings.RecordPrefix}' are the registry's record of what succeeded where: only a rollout writes them.");
             }
 
             return tags;

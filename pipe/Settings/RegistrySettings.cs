@@ -5,6 +5,9 @@ namespace EcsDeploy.Settings;
 /// <summary>The repository that images are pushed to and promoted from.</summary>
 internal sealed record RegistrySettings
 {
+    /// <summary>Begins every tag that records what succeeded where.</summary>
+    public const string RecordPrefix = "env-";
+
     public required EcrRepository Repository { get; init; }
 
     /// <summary>Tags put on the digest: TAGS, else the commit.</summary>
