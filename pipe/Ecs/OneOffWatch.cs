@@ -28,7 +28,12 @@ internal sealed class OneOffWatch(EcsClient ecs, OneOffOutput output, TimeProvid
         var status = "";
         for (var last = task; ; await Waiting.ForAsync(Interval, time, token))
         {
-            last = await LookAsync(request, last, time.GetElapsedTime(began), token);
+            if (await LookAsync(request, last, time.GetElapsedTime(began), token) is not { } now)
+            {
+                return new OneOffOutcome { Succeeded = false, Task = task.Arn, Reasons = [$"Task {task.Id} is not there any more: nobody can say how it ended."] };
+            }
+
+            last = now;
             if (last.LastStatus != status)
             {
                 status = last.LastStatus;
@@ -69,13 +74,14 @@ internal sealed class OneOffWatch(EcsClient ecs, OneOffOutput output, TimeProvid
         return time.GetElapsedTime(_endedAt.Value) >= LeftBehind;
     }
 
-    private async Task<TaskState> LookAsync(OneOffRequest request, TaskState last, TimeSpan elapsed, CancellationToken token)
+    /// <summary>Null when the task has gone without a trace.</summary>
+    private async Task<TaskState?> LookAsync(OneOffRequest request, TaskState last, TimeSpan elapsed, CancellationToken token)
     {
         try
         {
             return await ecs.DescribeTasksAsync(request.Service.ClusterArn, [last.Arn], token) is [var task, ..] ? task
                 : elapsed < MissingTime ? last
-                : throw new EcsSettingsException($"Task {last.Id} is not there any more: nobody can say how it ended.");
+                : null;
         }
         catch (AwsException fault) when (fault.IsTransient)
         {

@@ -26,7 +26,7 @@ internal static class OneOffBench
         EntryPoint = ["dotnet", "Tool.dll"],
     };
 
-    public static async Task<OneOffOutcome> RunAsync(RolloutBench bench, OneOffTask wish, string build = "41", bool longDone = false, CancellationToken? token = null)
+    public static async Task<OneOffOutcome> RunAsync(RolloutBench bench, OneOffTask wish, string build = "41", bool longDone = false, CancellationToken? token = null, EcsClient? ecs = null)
     {
         using var participant = bench.Clock.Enter("pipe");
         var service = await bench.ServiceAsync();
@@ -40,6 +40,6 @@ internal static class OneOffBench
             Container = "shop",
             Image = ImageOf(bench),
         };
-        return await new OneOffTasks(bench.Ecs, bench.NewDefinitions(), bench.Logs, bench.Clock, bench.Log).RunAsync(request, token ?? RolloutBench.Token);
+        return await new OneOffTasks(ecs ?? bench.Ecs, bench.NewDefinitions(), bench.Logs, bench.Clock, bench.Log).RunAsync(request, token ?? RolloutBench.Token);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using EcsDeploy.Ecs;
 using Sandbox.Faults;
 using Xunit;
 
@@ -31,6 +33,22 @@ public sealed class OneOffTests
         Assert.False(outcome.Succeeded);
         Assert.Equal(134, outcome.ContainerExitCode);
         Assert.Contains("nobody caught", outcome.Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_that_vanished_has_failed()
+    {
+        await using var bench = await RolloutBench.StartAsync();
+        OneOffBench.Behave(bench, TimeSpan.FromMinutes(5), 0);
+        var ecs = new EcsClient(Forgetful, Forgetful, new CallBudget(bench.Clock));
+
+        var outcome = await OneOffBench.RunAsync(bench, OneOffBench.Migrate, ecs: ecs);
+
+        Assert.False(outcome.Succeeded);
+        Assert.Contains("is not there any more", Assert.Single(outcome.Reasons), StringComparison.Ordinal);
+
+        Task<JsonObject> Forgetful(string operation, JsonObject input, CancellationToken token) =>
+            operation == "DescribeTasks" ? Task.FromResult(new JsonObject { ["tasks"] = new JsonArray() }) : bench.Ecs.ReadAsync(operation, input, token);
     }
 
     [Fact]
