@@ -17,7 +17,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     private readonly Redactor _redactor = new();
 
     // Until there is anything that could touch a service, none was touched.
-    private Func<bool> _hasBegun = () => false;
+    private Func<bool> _hasTouched = () => false;
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The one place where a defect of ours ends, with its stack.")]
     public async Task<ExitCode> RunAsync(CancellationToken token)
@@ -35,7 +35,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         catch (Exception ended) when (token.IsCancellationRequested && ended is OperationCanceledException or PipeException)
         {
             log.Logger.Debug("It was doing this: {Message}", ended.Message);
-            log.Logger.AsClosing().Error("{LastLine}", _hasBegun()
+            log.Logger.AsClosing().Error("{LastLine}", _hasTouched()
                 ? "Cancelled: a rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
                 : "Cancelled: no service was touched, so what ran before still serves. Run the step again to go on");
             return ExitCode.Cancelled;
@@ -43,13 +43,13 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         catch (PipeException failure)
         {
             log.Logger.ErrorLines(failure.Message);
-            log.Logger.AsClosing().Error("{LastLine}", Untold());
+            log.Logger.AsClosing().Error("{LastLine}", WhatServes());
             return failure.ExitCode;
         }
         catch (Exception defect)
         {
             log.Logger.Error(defect, "This is a defect of dotnet-ecs-deploy. Please report it with these lines");
-            log.Logger.AsClosing().Error("{LastLine}", Untold());
+            log.Logger.AsClosing().Error("{LastLine}", WhatServes());
             return ExitCode.Defect;
         }
     }
@@ -71,13 +71,13 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
-        _hasBegun = () => parts.Ecs.Client.HasTouched;
+        _hasTouched = () => parts.Ecs.Client.HasTouched;
         var end = await ActAsync(settings, parts, log, token);
         return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
     }
 
     /// <summary>What serves after a failure that left no outcome.</summary>
-    private string Untold() => _hasBegun()
+    private string WhatServes() => _hasTouched()
         ? "A rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it"
         : "No service was touched: what ran before still serves";
 

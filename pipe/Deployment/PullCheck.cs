@@ -41,7 +41,7 @@ internal sealed class PullCheck(EcrClient ecr, ILogger log)
         switch (await ecr.Repositories.FindRegistryPolicyAsync(token))
         {
             case null:
-                log.Warning("{Missing} Only the policy of the whole registry could still allow it, and {Identity} may not read that (ecr:GetRegistryPolicy)", missing, ecr.Identity);
+                log.Warning("{Missing} Only the policy of the whole registry could still allow it, and {Identity} could not read that (ecr:GetRegistryPolicy)", missing, ecr.Identity);
                 break;
             case var whole when RepositoryPolicy.Parse(whole)?.MightAllow(account) is false:
                 throw new PullForbiddenException($"{missing} Nothing was changed. {remedy}");

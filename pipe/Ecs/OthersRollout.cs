@@ -26,9 +26,9 @@ internal sealed class OthersRollout(EcsClient ecs, ILogger log)
             var definition = await ecs.DescribeTaskDefinitionAsync(arn, token);
             return $"{definition.Name}, commit {definition.Commit ?? "unknown"}, build {definition.Build ?? "unknown"}, registered by {definition.RegisteredBy ?? "unknown"}";
         }
-        catch (AwsException)
+        catch (AwsException fault)
         {
-            // Only the names around it are missing then.
+            log.Debug("Whose rollout it is could not be read: {Message}", fault.AwsMessage);
             return TaskDefinition.ShortName(arn);
         }
     }

@@ -36,7 +36,7 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
                 ? []
                 : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.Tasks.Seen, token);
             verdict = returning && verdict is Verdict.TimedOut ? verdict : await ReturnAsync(verdict, pursuit, watch, ours, token);
-            Tell(verdict as Verdict.Paused, ours.Before);
+            TellPause(verdict, ours.Before);
             return new Ending(verdict) { ServiceDeployment = watch.ServiceDeployment, ContainerLog = words };
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback && !returning)
@@ -85,9 +85,9 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
             : verdict with { Reasons = [.. verdict.Reasons, $"Going back ended as: {end.Words}."], Serving = end.Serving };
     }
 
-    private void Tell(Verdict.Paused? pause, ServiceState service)
+    private void TellPause(Verdict verdict, ServiceState service)
     {
-        if (pause is not null)
+        if (verdict is Verdict.Paused pause)
         {
             log.Warning("{Service}: the rollout is paused: {Wait}", service.Name, pause.Wait);
         }

@@ -55,7 +55,7 @@ internal sealed class RolloutFollower(OurRollout ours)
         { Status: "STOPPED" } => new Step.Ended(Stopped(service, deployment, look)),
         { IsRollingBack: true } => new Step.Decided(new Verdict.RolledBack { Serving = Traffic.Of(look, ours) }),
         { Pause: { } hook } when hook.Id != ours.AnsweredHook || look.Elapsed > Settled => new Step.Ended(
-            new Verdict.Paused { HookId = hook.Id, Wait = hook.Words, Serving = Traffic.Of(look, ours) }),
+            new Verdict.Paused { Wait = hook.Words, Serving = Traffic.Of(look, ours) }),
         _ when IsStranger(service.Primary) => Superseded(look),
         _ => OwnJudgement(service, look),
     };

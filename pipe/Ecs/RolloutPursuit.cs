@@ -98,9 +98,10 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
         {
             await watch.Tasks.ReadAsync(token);
         }
-        catch (AwsException)
+        catch (AwsException fault)
         {
             // The verdict stands without the tasks' last words.
+            log.Debug("The stopped tasks could not be read, so they are missing among the reasons: {Message}", fault.AwsMessage);
         }
 
         return verdict with { Reasons = Diagnosis.Of(verdict, _last is null ? null : _last with { FailedTasks = watch.Tasks.Seen }, ours) };

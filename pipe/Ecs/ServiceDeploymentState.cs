@@ -27,8 +27,6 @@ internal sealed class ServiceDeploymentState(JsonObject json)
 
     public string? RollbackReason => json.Member("rollback").Said("reason");
 
-    public string? RollbackRevision => json.Member("rollback").Text("serviceRevisionArn");
-
     public bool BreakerTriggered => json.Member("deploymentCircuitBreaker").Text("status") == "TRIGGERED";
 
     public int? BreakerFailures => json.Member("deploymentCircuitBreaker").Number("failureCount");

@@ -59,7 +59,4 @@ internal sealed class ContainerState(JsonObject json)
     public string? Reason => json.Said("reason");
 
     public string? Memory => json.Text("memory");
-
-    /// <summary>HEALTHY, UNHEALTHY or UNKNOWN.</summary>
-    public string? Health => json.Text("healthStatus");
 }

@@ -64,9 +64,6 @@ internal abstract record Verdict
     /// <summary>A lifecycle hook waits for somebody's word.</summary>
     internal sealed record Paused : Verdict
     {
-        /// <summary>What ContinueServiceDeployment asks for.</summary>
-        public required string HookId { get; init; }
-
         /// <summary>What waits for whom, until when, and what then.</summary>
         public string Wait { get; init; } = "";
 
