@@ -96,7 +96,7 @@ public sealed class UnderWayTests
         Assert.Equal(ExitCode.Settings, await run.ActAsync("stop", ("SERVICE_NAME", "worker shop")));
 
         Assert.Contains("worker: ECS does not let the rollout of worker be stopped. Use ACTION rollback to go back by an update.", run.Log, StringComparison.Ordinal);
-        Assert.Contains("dev/worker: not rolled.", run.Log, StringComparison.Ordinal);
+        Assert.Contains("dev/worker: not rolled to its end. What serves is not known.", run.Log, StringComparison.Ordinal);
         Assert.Contains("dev/shop: succeeded. The old version serves", run.LastLine, StringComparison.Ordinal);
     }
 
