@@ -25,10 +25,7 @@ internal static class ContainerChoice
             return [.. named.Distinct()];
         }
 
-        var ours = definition.Json.Members("containerDefinitions")
-            .Where(container => repository is not null && IsFrom(repository, container.Text("image")))
-            .Select(container => container.Text("name") ?? "")
-            .ToList();
+        var ours = OfRepository(definition, repository);
         if (ours.Count > 0)
         {
             return ours;
@@ -42,6 +39,14 @@ internal static class ContainerChoice
                 + $"{repository?.Address ?? "ECR_REPOSITORY"}, and not exactly one is behind a load balancer. "
                 + $"Set CONTAINER_NAME to one or more of: {string.Join(", ", names)}.");
     }
+
+    /// <summary>Those that have an image of this repository; none where it is not known.</summary>
+    public static IReadOnlyList<string> OfRepository(TaskDefinition definition, EcrRepository? repository) => repository is null ? [] :
+    [
+        .. definition.Json.Members("containerDefinitions")
+            .Where(container => IsFrom(repository, container.Text("image")))
+            .Select(container => container.Text("name") ?? ""),
+    ];
 
     /// <summary>Whether an image reference is of this repository, whichever form of the registry's host name it uses.</summary>
     public static bool IsFrom(EcrRepository repository, string? image) =>

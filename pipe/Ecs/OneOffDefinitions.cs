@@ -31,9 +31,8 @@ internal sealed class OneOffDefinitions(TaskDefinitions definitions)
         }
 
         var family = input.Text("family") ?? "";
-        var existing = new[] { from, await definitions.NewestAsync(family, token) }
-            .FirstOrDefault(candidate => candidate is { IsActive: true, Arn.Length: > 0 } && TaskDefinitionMeaning.Same(candidate.Json, input));
-        return new OneOffPlan(family, container, new TaskDefinitionChange { Existing = existing?.Arn, Input = existing is null ? input : null, Differences = [] });
+        var there = new[] { from, await definitions.NewestAsync(family, token) };
+        return new OneOffPlan(family, container, TaskDefinitionChange.To(input, there, []));
     }
 
     /// <summary>The container that was named; in another definition than the rollout's the one with our image, or the only one.</summary>
@@ -46,10 +45,7 @@ internal sealed class OneOffDefinitions(TaskDefinitions definitions)
                 $"Task definition {definition.Name} has no container '{named}' to run the task {request.When}. It has: {string.Join(", ", names)}.");
         }
 
-        var ours = definition.Json.Members("containerDefinitions")
-            .Where(container => request.Image is { } image && ContainerChoice.IsFrom(image.Repository, container.Text("image")))
-            .Select(container => container.Text("name") ?? "")
-            .ToList();
+        var ours = ContainerChoice.OfRepository(definition, request.Image?.Repository);
         return ours.Count == 1 ? ours[0]
             : names.Count == 1 ? names[0]
             : throw new EcsSettingsException(

@@ -32,14 +32,7 @@ internal sealed record TaskDefinitionPlan
         }
 
         var input = TaskDefinitionEdit.Apply(Base, Settings, Containers, image, stamps);
-        var existing = new[] { Live, Newest }.FirstOrDefault(
-            candidate => candidate is { IsActive: true, Arn.Length: > 0 } && TaskDefinitionMeaning.Same(candidate.Json, input));
-        return new TaskDefinitionChange
-        {
-            Existing = existing?.Arn,
-            Input = existing is null ? input : null,
-            Differences = TaskDefinitionDiff.Of(Live.Json, input),
-        };
+        return TaskDefinitionChange.To(input, [Live, Newest], TaskDefinitionDiff.Of(Live.Json, input));
     }
 
     /// <summary>
@@ -71,4 +64,11 @@ internal sealed record TaskDefinitionChange
 
     /// <summary>Against what runs now, a line each; empty when nothing changes.</summary>
     public required IReadOnlyList<string> Differences { get; init; }
+
+    /// <summary>The first revision of those that are there which means the same and can be rolled, else one to register.</summary>
+    public static TaskDefinitionChange To(JsonObject input, IReadOnlyList<TaskDefinition?> there, IReadOnlyList<string> differences)
+    {
+        var existing = there.FirstOrDefault(candidate => candidate is { IsActive: true, Arn.Length: > 0 } && TaskDefinitionMeaning.Same(candidate.Json, input));
+        return new TaskDefinitionChange { Existing = existing?.Arn, Input = existing is null ? input : null, Differences = differences };
+    }
 }

@@ -77,31 +77,6 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         }
     }
 
-    /// <summary>After a lost answer: a revision that says the same is ours, so no second one is registered.</summary>
-    private async Task<TaskDefinition> RegisterOnceAsync(TaskDefinitionChange change, CancellationToken token)
-    {
-        log.Information("Registering a new revision of task definition {Family}", change.Input.Text("family"));
-        try
-        {
-            return await ecs.RegisterTaskDefinitionAsync(change.Input!, token);
-        }
-        catch (AwsException fault) when (fault.AnswerLost)
-        {
-            var newest = await FindAsync(change.Input.Text("family") ?? "", token);
-            return newest is not null && TaskDefinitionMeaning.Same(newest.Json, change.Input!)
-                ? newest
-                : await ecs.RegisterTaskDefinitionAsync(change.Input!, token);
-        }
-    }
-
-    private Task<TaskDefinition> DescribeAsync(string name, CancellationToken token)
-    {
-        lock (_described)
-        {
-            return _described.TryGetValue(name, out var known) ? known : _described[name] = ecs.DescribeTaskDefinitionAsync(name, token);
-        }
-    }
-
     /// <param name="name">A family or a revision.</param>
     /// <param name="variable">Where it was named, for the message.</param>
     /// <param name="token">Ends the wait.</param>
@@ -130,7 +105,33 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         }
     }
 
-    private async Task<TaskDefinition?> FindAsync(string family, CancellationToken token)
+    /// <summary>After a lost answer: a revision that says the same is ours, so no second one is registered.</summary>
+    private async Task<TaskDefinition> RegisterOnceAsync(TaskDefinitionChange change, CancellationToken token)
+    {
+        log.Information("Registering a new revision of task definition {Family}", change.Input.Text("family"));
+        try
+        {
+            return await ecs.RegisterTaskDefinitionAsync(change.Input!, token);
+        }
+        catch (AwsException fault) when (fault.AnswerLost)
+        {
+            var newest = await NewestNowAsync(change.Input.Text("family") ?? "", token);
+            return newest is not null && TaskDefinitionMeaning.Same(newest.Json, change.Input!)
+                ? newest
+                : await ecs.RegisterTaskDefinitionAsync(change.Input!, token);
+        }
+    }
+
+    private Task<TaskDefinition> DescribeAsync(string name, CancellationToken token)
+    {
+        lock (_described)
+        {
+            return _described.TryGetValue(name, out var known) ? known : _described[name] = ecs.DescribeTaskDefinitionAsync(name, token);
+        }
+    }
+
+    /// <summary>Asked for anew, whatever is remembered.</summary>
+    private async Task<TaskDefinition?> NewestNowAsync(string family, CancellationToken token)
     {
         lock (_described)
         {
