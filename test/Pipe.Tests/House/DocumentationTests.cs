@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using EcsDeploy;
 using EcsDeploy.Images;
 using EcsDeploy.Settings;
+using Pipe.Tests.Settings;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -45,6 +46,21 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_readmes_publish_line_is_the_one_that_gives_the_same_image() =>
         Assert.Contains($"- {ContainerQuery.PublishLine("src/Shop.Web", "Release", ".publish/app")}\n", Readme, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("deploy", "dev", "dev/api plain 0, dev/worker  0")]
+    [InlineData("promote", "production", "production/api loud 3, production/worker  0")]
+    public void The_readmes_config_file_is_one_that_the_pipe_reads(string action, string environment, string expected)
+    {
+        var file = Readme[Readme.IndexOf("### Several environments", StringComparison.Ordinal)..].Split("```")[1]["yaml\n".Length..];
+        var given = Given.For(action).Changed("-ECR_REPOSITORY", "-ECR_ROLE_ARN", "-DEPLOY_ROLE_ARN", "-CLUSTER_NAME", "-SERVICE_NAME", "API_MODE=loud", $"ENVIRONMENT={environment}");
+
+        var settings = SettingsReader.Read(given, "/work", new ConfigText("ecs-deploy.yml", file));
+
+        Assert.Equal(expected, string.Join(", ", settings.Services.Select(service =>
+            $"{service.Cluster}/{service.Name} {service.SetEnvironment.SingleOrDefault().Value} {service.DesiredCount ?? 0}")));
+        Assert.Equal(environment == "production" ? "dev" : null, settings.PromoteFrom);
+    }
 
     [Theory]
     [InlineData("README.md")]
