@@ -4,15 +4,23 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . test/setup.sh
-keep=false
-[ "${1:-}" = --keep ] && keep=true
+case "$*" in
+  "") keep=false ;;
+  --keep) keep=true ;;
+  *) echo "Usage: bash test/demo.sh [--keep]" >&2; exit 2 ;;
+esac
 
 need_packages ca-certificates curl gcc git jq zlib1g-dev
 need_dotnet
 work=$(mktemp -d "${TMPDIR:-/tmp}/dotnet-ecs-deploy-demo-XXXXXX")
-sandbox_pid=
+# Nothing stays behind: no build server, no file of the tools' outside this folder.
+mkdir "$work/tmp"
+export TMPDIR=$work/tmp MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+sandbox_pid= publishing=
 finish() {
-  [ -n "$sandbox_pid" ] && kill "$sandbox_pid" 2>/dev/null && wait "$sandbox_pid" 2>/dev/null
+  for child in $publishing $sandbox_pid; do
+    kill "$child" 2>/dev/null && wait "$child" 2>/dev/null
+  done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -33,6 +41,7 @@ dotnet publish pipe/pipe.csproj -c Release -r "$rid" -o artifacts/native -v q --
 publishing=$!
 dotnet build test/Sandbox/Sandbox.csproj -c Release --no-restore -v q --nologo -p:RunAnalyzers=false
 wait "$publishing"
+publishing=
 
 title "Starting the sandbox: a registry account, a dev account, a production account, and Bitbucket"
 artifacts/bin/Sandbox/release/Sandbox --demo --speed 20 --data "$work/data" > "$work/sandbox.log" 2>&1 &
@@ -135,8 +144,17 @@ answers dev 1.1
 
 title "Done in $((SECONDS - began)) seconds after restore"
 if $keep; then
-  echo "The sandbox goes on at $aws (a page for people). Its users, roles and a step's token:"
-  sed -n '2,$p' "$work/sandbox.log"
-  echo "Press Ctrl-C to end it."
+  # A build number of its own for each run, as a pipeline gives it.
+  { declare -p pipe clone registry aws; declare -f step; echo 'build=$(date +%s); step "$@"'; } > "$work/step.sh"
+  cat <<EOF
+The sandbox goes on at $aws (a page for people), the team's clone lies in $clone. Play a step, with variables at its end as you like:
+
+  bash $work/step.sh dev ${dev[*]} ${app[*]}
+  bash $work/step.sh dev ${dev[*]} ACTION=status
+  bash $work/step.sh dev ${dev[*]} ACTION=rollback
+  bash $work/step.sh production ${production[*]} ACTION=promote PROMOTE_FROM=dev IMAGE=from:dev DRY_RUN=true
+
+Press Ctrl-C to end it.
+EOF
   wait "$sandbox_pid"
 fi

@@ -58,7 +58,7 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
     private async Task<LayerOrigin> BringAsync(Descriptor layer, RegistryClient source, CancellationToken token)
     {
         var mountable = source.Host == target.Registry.Host && source.Repository != target.Registry.Repository;
-        log.Information("Bringing a base layer of {Size:0.0} MB from {Source}.", layer.Size / 1e6, source.Host);
+        log.Information("Bringing a base layer of {Size:0.0} kB from {Source}.", layer.Size / 1e3, source.Host);
         var blob = new BlobSource(layer, inner => source.OpenBlobAsync(layer, inner)) { MountFrom = mountable ? source.Repository : null };
         return await target.Registry.PushBlobAsync(blob, token) switch
         {

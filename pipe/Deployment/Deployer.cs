@@ -76,12 +76,12 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
     private Task<IReadOnlyList<ServicePlan>> PlanAsync(PipeSettings settings, CancellationToken token) =>
         planner.PlanAsync(settings.Services, settings.Registry?.Repository, token);
 
-    /// <summary>What the services run now; without services, what ran in this environment last.</summary>
+    /// <summary>What the services run now; without services, what ran last: in this environment, or where the step has none, in any.</summary>
     private async Task<IReadOnlyList<string>> EarlierAsync(Task<IReadOnlyList<ServicePlan>> planning, PipeSettings settings, CancellationToken token)
     {
         var plans = await planning;
-        return plans.Count == 0 && settings.Environment is { } environment
-            ? await promotion.LatestAsync(environment, token)
+        return plans.Count == 0
+            ? await promotion.LatestAsync(settings.Environment, token)
             : [.. plans.SelectMany(plan => plan.RunningDigests).Distinct()];
     }
 }

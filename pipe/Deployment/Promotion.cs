@@ -77,16 +77,19 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
     public async Task<bool> IsOnRecordAsync(PushedImage image, PipeSettings settings, CancellationToken token) =>
         settings.Environment is { } environment && (await LatestAsync(environment, token)).Contains(image.Digest.Text);
 
-    /// <summary>What succeeded here last: layers to share with when no running service tells; nothing when the registry does not say.</summary>
-    public async Task<IReadOnlyList<string>> LatestAsync(string environment, CancellationToken token)
+    /// <summary>
+    /// What succeeded last, here or (null) in any environment: layers to share with when no running service tells; nothing when the registry does not say.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> LatestAsync(string? environment, CancellationToken token)
     {
         try
         {
-            return [.. (await records.LatestAsync(environment, token)).Take(1).Select(record => record.Digest.Text)];
+            var latest = await (environment is null ? records.LatestAnywhereAsync(token) : records.LatestAsync(environment, token));
+            return [.. latest.Take(1).Select(record => record.Digest.Text)];
         }
         catch (PipeException refused)
         {
-            log.Debug("What ran in {Environment} last is not looked at: {Reason}", environment, refused.Message);
+            log.Debug("What ran in {Environment} last is not looked at: {Reason}", environment ?? "any environment", refused.Message);
             return [];
         }
     }

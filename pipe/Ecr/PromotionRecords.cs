@@ -47,15 +47,18 @@ internal sealed class PromotionRecords(EcrClient ecr)
         (await ecr.TagsOfAsync(digest, token)).Any(tag => OrderOf(tag, PrefixOf(environment)) is not null);
 
     /// <summary>What succeeded in the environment, the latest build first.</summary>
-    public async Task<IReadOnlyList<PromotionRecord>> LatestAsync(string environment, CancellationToken token)
-    {
-        var prefix = PrefixOf(environment);
-        return [.. (await ecr.ListTagsAsync(token))
-            .Select(tag => (Order: OrderOf(tag.Key, prefix), Record: new PromotionRecord(tag.Key, tag.Value)))
+    public async Task<IReadOnlyList<PromotionRecord>> LatestAsync(string environment, CancellationToken token) => Latest(await ecr.ListTagsAsync(token), _ => PrefixOf(environment));
+
+    /// <summary>What succeeded in any environment, the latest build first.</summary>
+    public async Task<IReadOnlyList<PromotionRecord>> LatestAnywhereAsync(CancellationToken token) => Latest(
+        (await ecr.ListTagsAsync(token)).Where(tag => tag.Key.StartsWith(RegistrySettings.RecordPrefix, StringComparison.Ordinal)),
+        tag => tag[..(tag.LastIndexOf('-') + 1)]);
+
+    private static IReadOnlyList<PromotionRecord> Latest(IEnumerable<KeyValuePair<string, Digest>> tags, Func<string, string> prefixOf) =>
+        [.. tags.Select(tag => (Order: OrderOf(tag.Key, prefixOf(tag.Key)), Record: new PromotionRecord(tag.Key, tag.Value)))
             .Where(entry => entry.Order is not null)
             .OrderByDescending(entry => entry.Order)
             .Select(entry => entry.Record)];
-    }
 
     private static ImageTag Next(IReadOnlyList<PromotionRecord> records, string prefix, string build)
     {

@@ -53,7 +53,7 @@ public sealed partial class DocumentationTests
     public void The_readmes_config_file_is_one_that_the_pipe_reads(string action, string environment, string expected)
     {
         var file = Readme[Readme.IndexOf("### Several environments", StringComparison.Ordinal)..].Split("```")[1]["yaml\n".Length..];
-        var given = Given.For(action).Changed("-ECR_REPOSITORY", "-ECR_ROLE_ARN", "-DEPLOY_ROLE_ARN", "-CLUSTER_NAME", "-SERVICE_NAME", "API_MODE=loud", $"ENVIRONMENT={environment}");
+        var given = Given.For(action).Changed("-ECR_REPOSITORY", "-ECR_ROLE_ARN", "-DEPLOY_ROLE_ARN", "-CLUSTER_NAME", "-SERVICE_NAME", "SERVICES=all", "API_MODE=loud", $"ENVIRONMENT={environment}");
 
         var settings = SettingsReader.Read(given, "/work", new ConfigText("ecs-deploy.yml", file));
 

@@ -171,7 +171,7 @@ public sealed class KindsOfAppsTests : IDisposable
 
         var app = await PublishAsync(project, Platform.Amd64);
 
-        Assert.Equal(["Serilog.dll"], app.Layers[0].Files.Select(file => file.Path));
+        Assert.Equal(["Serilog.dll", "Web"], app.Layers[0].Files.Select(file => file.Path));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class PrivateFeedTests : IAsyncLifetime
     {
         var app = await PublishAsync("right");
 
-        Assert.Equal(["ZstdSharp.dll"], app.Layers[0].Files.Select(file => file.Path));
+        Assert.Equal(["ZstdSharp.dll", "app"], app.Layers[0].Files.Select(file => file.Path));
         Assert.True(Directory.Exists(Path.Combine(_clone.Path, ".nuget/packages/team.library/1.0.0")));
     }
 

@@ -30,7 +30,7 @@ public sealed class PublishingTests : IDisposable
 
         Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", early);
         Assert.Equal([LayerKind.Packages, LayerKind.Static, LayerKind.App], app.Layers.Select(layer => layer.Kind));
-        Assert.Equal(["Serilog.dll"], app.Layers[0].Files.Select(file => file.Path));
+        Assert.Equal(["Serilog.dll", "Web"], app.Layers[0].Files.Select(file => file.Path));
         Assert.Equal((await Sdk.ComposeAsync(app, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(folder, registry.Image, Token)).Digest);
     }
 

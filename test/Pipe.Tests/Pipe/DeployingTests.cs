@@ -65,14 +65,17 @@ public sealed class DeployingTests
         Assert.Equal(ExitCode.Done, exit);
     }
 
-    [Fact]
-    public async Task A_push_without_services_shares_layers_with_what_ran_here_last()
+    [Theory]
+    [InlineData("dev")]
+    [InlineData(null)]
+    public async Task A_push_without_services_shares_layers_with_what_ran_last_here_or_where_the_step_has_no_environment_anywhere(string? environment)
     {
         await using var run = await PipeRun.StartAsync();
         await run.DeployAsync();
         run.Publish("1.1");
 
-        await run.DeployAsync(("ACTION", "push"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null));
+        await run.DeployAsync(
+            ("ACTION", "push"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null), ("BITBUCKET_DEPLOYMENT_ENVIRONMENT", environment));
 
         Assert.Contains("Layer packages for linux/amd64: 0.1 kB, reused", run.Log, StringComparison.Ordinal);
         Assert.Contains("Layer app for linux/amd64: 0.5 kB, sent", run.Log, StringComparison.Ordinal);
