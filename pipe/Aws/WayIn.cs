@@ -46,11 +46,13 @@ internal abstract record WayIn
 
     private static Plain PlainKeys(IdentitySettings settings) => settings.Keys is { } keys ? new Plain(keys) : throw SignInException.NoWayIn(settings);
 
+    /// <summary>Keys as they are.</summary>
     internal sealed record Plain(AwsKeys Keys) : WayIn
     {
         public override string Description => $"access key {Keys.AccessKeyId}";
     }
 
+    /// <summary>A role that is entered with the step's OIDC token.</summary>
     internal sealed record ByToken(Secret Token, Arn Taken) : WayIn
     {
         public override string Description => Taken.Text;
@@ -58,6 +60,7 @@ internal abstract record WayIn
         public override Arn Role => Taken;
     }
 
+    /// <summary>A role that another identity takes.</summary>
     internal sealed record Assumed(WayIn From, Arn Taken) : WayIn
     {
         public override string Description => Taken.Text;
