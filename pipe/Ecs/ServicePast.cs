@@ -98,10 +98,17 @@ internal sealed class ServicePast(EcsClient ecs, ServiceState service, TaskDefin
             yield break;
         }
 
-        var family = await _revisions.OfFamilyAsync(current, MostLooked, token).ToListAsync(token);
+        // Each revision is a call of its own, so no more are read than the nearest ways take.
+        await using var family = _revisions.OfFamilyAsync(current, MostLooked, token).GetAsyncEnumerator(token);
+        var read = new List<TaskDefinition>();
         foreach (var way in ways)
         {
-            if (family.Find(definition => Digests(definition).Contains(way.Text)) is { } definition)
+            while (!read.Exists(definition => Digests(definition).Contains(way.Text)) && await family.MoveNextAsync())
+            {
+                read.Add(family.Current);
+            }
+
+            if (read.Find(definition => Digests(definition).Contains(way.Text)) is { } definition)
             {
                 yield return new RollbackTarget(definition, null, null) { Current = current };
             }
