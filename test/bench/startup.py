@@ -10,6 +10,7 @@ import time
 import report
 
 RUNS = 11
+SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
 BOTO3 = "import boto3; boto3.client('sts', endpoint_url='{url}', verify={ca!r}).get_caller_identity()"
 
 
@@ -49,15 +50,27 @@ def whole_run(command, environment):
     return (time.perf_counter() - begun) * 1000
 
 
-def environments(url, certificate_file):
+def authorities(folder, cert):
+    """What a machine trusts, and the server's certificate: one file, as the small image has it."""
+    path = os.path.join(folder, "authorities.pem")
+    with open(path, "w", encoding="utf-8") as both:
+        for source in (SYSTEM, cert):
+            with open(source, encoding="utf-8") as text:
+                both.write(text.read())
+    return path
+
+
+def environments(url, bundle, system):
     common = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"}
     keys = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE00000000", "AWS_SECRET_ACCESS_KEY": "example", "AWS_DEFAULT_REGION": "eu-west-1"}
     ours = common | keys | {
         "ACTION": "promote", "IMAGE": "1.0", "CLUSTER_NAME": "dev", "SERVICE_NAME": "shop", "REPORT": "false",
         "ECR_REPOSITORY": "111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop", "AWS_ENDPOINT_URL": url,
     }
-    if certificate_file:
-        ours["CA_BUNDLE"] = certificate_file
+    if bundle:
+        ours["CA_BUNDLE"] = bundle
+    if system:
+        ours |= {"SSL_CERT_FILE": system, "SSL_CERT_DIR": "/nonexistent"}
     return ours, common | keys
 
 
@@ -66,18 +79,19 @@ def measure(binary, folder):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     figures = {}
-    for scheme, tls in (("http", None), ("https", context)):
+    system = authorities(folder, cert)
+    for name, tls, bundle, trusted in (("http", None, None, None), ("https", context, None, system), ("https_ca_bundle", context, cert, None)):
         with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
-            url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
-            ours, peer = environments(url, cert if tls else None)
-            boto3 = ["/usr/bin/python3", "-c", BOTO3.format(url=url, ca=cert if tls else True)]
+            url = f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
+            ours, peer = environments(url, bundle, trusted)
+            boto3 = ["/usr/bin/python3", "-c", BOTO3.format(url=url, ca=bundle or trusted or True)]
             samples = {"ours": [], "boto3": []}
             for run in range(RUNS + 1):
                 pair = (until_first_request([binary], ours, listener, tls), until_first_request(boto3, peer, listener, tls))
                 if run:
                     samples["ours"].append(pair[0])
                     samples["boto3"].append(pair[1])
-            figures[f"{scheme}_first_request_ms"] = {name: report.spread(values) for name, values in samples.items()}
+            figures[f"{name}_first_request_ms"] = {who: report.spread(values) for who, values in samples.items()}
     plain = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
     figures["aws_version_ms"] = report.spread([whole_run(["/usr/bin/aws", "--version"], plain) for _ in range(5)])
     return figures
@@ -87,9 +101,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(sys.argv[1], folder)
     rows = [["start to first request", "ours ms", "boto3 ms", "boto3 / ours"]]
-    for scheme in ("http", "https"):
-        ours, boto3 = (figures[f"{scheme}_first_request_ms"][name]["median"] for name in ("ours", "boto3"))
-        rows.append([scheme.upper(), f"{ours:.1f}", f"{boto3:.1f}", f"{boto3 / ours:.1f}"])
+    for name, label in (("http", "HTTP"), ("https", "HTTPS, the system's authorities"), ("https_ca_bundle", "HTTPS, CA_BUNDLE")):
+        ours, boto3 = (figures[f"{name}_first_request_ms"][who]["median"] for who in ("ours", "boto3"))
+        rows.append([label, f"{ours:.1f}", f"{boto3:.1f}", f"{boto3 / ours:.1f}"])
     report.table(rows)
     print(f"aws --version, whole run: {figures['aws_version_ms']['median']:.0f} ms")
     report.write("startup", figures)
