@@ -19,6 +19,23 @@ internal sealed class HttpConnections(NetworkSettings network) : IDisposable
 
     private readonly X509Certificate2Collection _bundle = CaBundle.Load(network.CaBundle);
 
+    /// <summary>
+    /// Begins to read the system's authorities, which .NET keeps for the process: that takes longer than all else before the first request, and so runs
+    /// beside it. Not where a stand-in is asked without TLS.
+    /// </summary>
+    public void ReadAhead()
+    {
+        if (network.Endpoint?.Scheme != Uri.UriSchemeHttp)
+        {
+            _ = Task.Run(() =>
+            {
+                using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine);
+                store.Open(OpenFlags.ReadOnly);
+                return store.Certificates.Count;
+            });
+        }
+    }
+
     /// <summary>A handler of its own for one protocol; the caller disposes it. Redirects are the caller's business.</summary>
     public SocketsHttpHandler CreateHandler()
     {

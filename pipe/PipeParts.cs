@@ -37,6 +37,7 @@ internal sealed class PipeParts : IDisposable
     {
         (_settings, _redactor, _time, _log) = (settings, redactor, time, log);
         _connections = new HttpConnections(settings.Network);
+        _connections.ReadAhead();
         _aws = new AwsConnections(_connections, settings.Network, time, log);
         _identities = new Identities(settings.Identity, settings.Registry, _aws, redactor);
 
