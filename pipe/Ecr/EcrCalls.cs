@@ -22,7 +22,7 @@ internal sealed class EcrCalls(AwsJsonClient aws, EcrRepository repository)
         {
             return await aws.CallAsync(operation, input, token);
         }
-        catch (AwsException refused)
+        catch (AwsException refused) when (refused.Service == "ecr")
         {
             throw EcrException.From(refused, repository);
         }

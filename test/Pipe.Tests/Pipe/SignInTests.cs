@@ -1,5 +1,6 @@
 using EcsDeploy;
 using Sandbox.Bitbucket;
+using Sandbox.Faults;
 using Sandbox.Worlds;
 using Xunit;
 
@@ -106,6 +107,18 @@ public sealed class SignInTests
 
         Assert.Equal(ExitCode.Access, exit);
         run.AssertRefused("SignatureDoesNotMatch");
+    }
+
+    [Fact]
+    public async Task An_STS_that_is_out_of_order_is_a_matter_of_access_also_where_only_the_registry_is_entered()
+    {
+        await using var run = await PipeRun.StartAsync();
+        run.Faults.Add(new FaultRule { On = "sts:AssumeRoleWithWebIdentity", Kind = FaultKind.ServerError, Count = null });
+
+        var exit = await run.DeployAsync(("ACTION", "push"), ("CLUSTER_NAME", null), ("SERVICE_NAME", null), ("CONTAINER_NAME", null));
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused("role/ecr-push", "InternalFailure");
     }
 
     private static (string, string?) Token(PipeRun run, OidcTokenRequest request) => ("BITBUCKET_STEP_OIDC_TOKEN", run.Sandbox.OidcToken(request));
