@@ -31,12 +31,11 @@ internal abstract record WayIn
     // A role of its own, else the one for everything, else the other account's: with only one given it serves both.
     private static Arn? RoleFor(IdentitySettings settings, AwsPurpose purpose)
     {
-        // Without a token the OIDC role cannot be entered; the keys stand in for it.
-        var forAll = settings.OidcToken is null ? null : settings.OidcRole;
+        var forAll = settings.RoleForAll;
         return purpose switch
         {
             AwsPurpose.Push => settings.EcrRole ?? forAll ?? settings.DeployRole,
-            AwsPurpose.Roll => settings.DeployRole ?? forAll ?? settings.EcrRole,
+            AwsPurpose.Roll => settings.RollRole,
             _ => settings.SourceEcrRole ?? settings.EcrRole ?? forAll ?? settings.DeployRole,
         };
     }

@@ -20,6 +20,12 @@ internal sealed record IdentitySettings
 
     public Arn? SourceEcrRole { get; init; }
 
+    /// <summary>Who acts in the target account: its own role, else the one for everything, else the other account's; null for keys as they are.</summary>
+    public Arn? RollRole => DeployRole ?? RoleForAll ?? EcrRole;
+
+    /// <summary>Without a token the OIDC role cannot be entered; the keys stand in for it.</summary>
+    public Arn? RoleForAll => OidcToken is null ? null : OidcRole;
+
     /// <summary>Any other account is refused before anything else is called there; empty means no guard could be derived.</summary>
     public IReadOnlyList<AccountId> AllowedAccounts { get; init; } = [];
 

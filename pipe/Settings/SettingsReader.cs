@@ -67,6 +67,7 @@ internal static partial class SettingsReader
             Report = variables.Flag(VariableNames.Report) ?? true,
         };
         CheckWait(settings, notes);
+        ClusterCheck.Check(settings.Services, settings.Identity, notes);
         return settings;
 
         PipeVariables Variables(IReadOnlyDictionary<string, SettingValue> values) => new(new GivenValues(environment, values, action, notes), notes);

@@ -7,6 +7,15 @@ namespace Pipe.Tests.Pipe;
 public sealed class DeployingTests
 {
     [Fact]
+    public async Task A_cluster_may_be_named_by_its_ARN()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(("CLUSTER_NAME", "arn:aws:ecs:eu-west-1:222222222222:cluster/dev")));
+        Assert.Contains(run.Changes, change => change.StartsWith("ecs:UpdateService", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_deployment_pushes_to_one_account_and_rolls_the_service_of_another()
     {
         await using var run = await PipeRun.StartAsync();

@@ -65,6 +65,19 @@ public sealed class FaultTests
     [InlineData("PROJECT=a\u001bb", "PROJECT is 'a b'. It must be on one line.")]
     public void Each_wrong_value_is_told_with_what_it_must_be(string change, string fault) => Assert.Equal([fault], Given.With(change).Faults());
 
+    [Theory]
+    [InlineData("111111111111 333333333333", 0)]
+    [InlineData("111111111111", 1)]
+    public void A_cluster_by_its_ARN_lies_in_an_account_that_the_keys_may_act_in(string accounts, int faults)
+    {
+        var given = Given.With(
+            "-BITBUCKET_STEP_OIDC_TOKEN", "-ECR_ROLE_ARN", "-DEPLOY_ROLE_ARN", "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY=hunter2",
+            "CLUSTER_NAME=arn:aws:ecs:eu-west-1:333333333333:cluster/dev", $"AWS_ALLOWED_ACCOUNT_IDS={accounts}").Faults();
+
+        Assert.Equal(faults, given.Count);
+        Assert.All(given, fault => Assert.Contains("in account 333333333333, and only 111111111111 may be acted in", fault, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void All_faults_come_at_once_and_end_as_settings()
     {

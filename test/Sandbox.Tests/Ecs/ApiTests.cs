@@ -27,6 +27,29 @@ public sealed class ApiTests
         Assert.Equal("InvalidParameterException", (await bench.FailAsync(operation, """{"cluster":"dev","maxResults":101}""")).Code);
     }
 
+    [Theory]
+    [InlineData("arn:aws:ecs:eu-west-1:222222222222:cluster/dev", true)]
+    [InlineData("arn:aws:ecs:eu-west-1:333333333333:cluster/dev", false)]
+    [InlineData("arn:aws:ecs:us-east-1:222222222222:cluster/dev", false)]
+    [InlineData("arn:aws-cn:ecs:eu-west-1:222222222222:cluster/dev", false)]
+    public async Task An_ARN_names_the_cluster_of_its_own_account_region_and_partition_alone(string cluster, bool isHere)
+    {
+        using var bench = new Bench();
+        await bench.SteadyAsync(1);
+        var input = $$"""{"cluster":"{{cluster}}","services":["web"]}""";
+
+        if (isHere)
+        {
+            Assert.Single((await bench.CallAsync("DescribeServices", input))["services"]!.AsArray());
+        }
+        else
+        {
+            Assert.Equal("ClusterNotFoundException", (await bench.FailAsync("DescribeServices", input)).Code);
+        }
+
+        Assert.Equal(cluster.Replace(":cluster/", ":service/", StringComparison.Ordinal) + "/web", bench.Gate.Asked.FindLast(request => request.Action == "ecs:DescribeServices")!.Resource);
+    }
+
     [Fact]
     public async Task With_pages_of_two_everything_still_arrives()
     {

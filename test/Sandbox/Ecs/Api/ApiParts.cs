@@ -37,17 +37,22 @@ public sealed class ApiParts(TaskParts tasks, ServiceEngine engine, Access acces
 
     /// <summary>The cluster that the request names; ClusterNotFoundException when it is not there or INACTIVE.</summary>
     public Cluster Cluster(ApiCall call) =>
-        Account(call).Clusters.TryGetValue(EcsNames.ClusterName(call.Input.Text("cluster")), out var cluster) && cluster.Active ? cluster : throw Errors.ClusterNotFound();
+        FindCluster(call) is { Active: true } cluster ? cluster : throw Errors.ClusterNotFound();
 
     /// <summary>The long ARN of a service by name or ARN, there or not (authorization.md §2.3: always the long form).</summary>
     public string ServiceArn(ApiCall call, string service) => EcsNames.AccountOf(service) is not null && service.Split('/').Length > 2
         ? service
-        : Account(call).Names.Service(EcsNames.ClusterName(call.Input.Text("cluster")), EcsNames.Last(service));
+        : EcsNames.ServiceIn(ClusterArn(call), EcsNames.Last(service)) ?? Account(call).Names.Service(EcsNames.ClusterName(call.Input.Text("cluster")), EcsNames.Last(service));
 
-    public Service? FindService(ApiCall call, string service) =>
-        Account(call).Clusters.TryGetValue(EcsNames.ClusterName(call.Input.Text("cluster")), out var cluster) && cluster.Services.TryGetValue(EcsNames.Last(service), out var found)
-            ? found
-            : null;
+    public Service? FindService(ApiCall call, string service) => FindCluster(call)?.Services.GetValueOrDefault(EcsNames.Last(service));
 
     public IEnumerable<Service> Services(ApiCall call) => Account(call).Clusters.Values.SelectMany(cluster => cluster.Services.Values);
+
+    /// <summary>An ARN names one cluster alone: of another account, region or partition it names none that is here, whatever stands behind its slash.</summary>
+    private Cluster? FindCluster(ApiCall call)
+    {
+        var (given, account) = (call.Input.Text("cluster"), Account(call));
+        var name = EcsNames.ClusterName(given);
+        return given is null || EcsNames.AccountOf(given) is null || given == account.Names.Cluster(name) ? account.Clusters.GetValueOrDefault(name) : null;
+    }
 }

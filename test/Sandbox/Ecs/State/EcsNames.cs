@@ -37,6 +37,11 @@ public sealed class EcsNames(string account, string region)
     /// <summary>The account in an ARN; null for a short name.</summary>
     public static string? AccountOf(string value) => value.StartsWith("arn:", StringComparison.Ordinal) && value.Split(':') is { Length: > 5 } parts ? parts[4] : null;
 
+    /// <summary>The long ARN of a service in the cluster of this ARN; null when that is no cluster's.</summary>
+    public static string? ServiceIn(string cluster, string service) => cluster.Split(':', 6) is [.. var place, { } resource] && resource.StartsWith("cluster/", StringComparison.Ordinal)
+        ? $"{string.Join(':', place)}:service/{resource["cluster/".Length..]}/{service}"
+        : null;
+
     private static string PartitionOf(string region) => region switch
     {
         _ when region.StartsWith("cn-", StringComparison.Ordinal) => "aws-cn",
