@@ -15,6 +15,7 @@ internal static partial class AwsAdvice
     /// <summary>What to try; empty where nothing general can be said.</summary>
     public static string AdviceFor(AwsFailure failure) => failure.Kind switch
     {
+        AwsFailureKind.AccessDenied when failure.Call.StandIn.Length > 0 => $"{failure.Call.StandIn}: set it, unless that is meant. {Permission(failure)}",
         AwsFailureKind.AccessDenied => Permission(failure),
         AwsFailureKind.Throttled => "Other callers of this account share the limit: run the step again later.",
         AwsFailureKind.Expired => "The session ended before the work did: give the role a longer MaxSessionDuration, or run the step again.",

@@ -1,7 +1,11 @@
 namespace EcsDeploy.Aws;
 
 /// <summary>What was asked, of which service, where, as whom.</summary>
-internal sealed record AwsCall(string Service, string Operation, string Region, string Identity);
+internal sealed record AwsCall(string Service, string Operation, string Region, string Identity)
+{
+    /// <summary>Why it is asked as whom, where that is another account's role for want of an own one; else empty.</summary>
+    public string StandIn { get; init; } = string.Empty;
+}
 
 /// <summary>How one call failed, in the terms that retrying and reporting decide by.</summary>
 internal sealed record AwsFailure

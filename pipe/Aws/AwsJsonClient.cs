@@ -10,9 +10,16 @@ internal sealed class AwsJsonClient : IDisposable
     private readonly AwsIdentity _identity;
     private readonly AwsConnections _connections;
     private readonly SdkChannel _channel;
+    private readonly string _standIn;
 
-    public AwsJsonClient(string service, string region, AwsIdentity identity, AwsConnections connections)
+    /// <param name="service">The signing name.</param>
+    /// <param name="region">Where it is asked.</param>
+    /// <param name="identity">Whom it signs as.</param>
+    /// <param name="connections">The way there.</param>
+    /// <param name="standIn">Why as this identity, where it is another account's; for the advice on a refusal.</param>
+    public AwsJsonClient(string service, string region, AwsIdentity identity, AwsConnections connections, string standIn = "")
     {
+        _standIn = standIn;
         (_service, Region, _identity, _connections) = (service, region, identity, connections);
         _channel = new SdkChannel(new IdentityCredentials(identity), new SdkConfig(service, region, connections), TargetPrefix(service));
     }
@@ -41,7 +48,7 @@ internal sealed class AwsJsonClient : IDisposable
     private Task<JsonObject> TryAsync(string operation, JsonObject input, bool repeatable, CancellationToken token)
     {
         var body = Encoding.UTF8.GetBytes(input.ToJsonString());
-        var attempt = new AwsAttempt(new AwsCall(_service, operation, Region, string.Empty), _identity, _connections);
+        var attempt = new AwsAttempt(new AwsCall(_service, operation, Region, string.Empty) { StandIn = _standIn }, _identity, _connections);
         return attempt.RunAsync(
             async inner =>
             {

@@ -37,12 +37,12 @@ internal sealed class Identities : IDisposable
     /// <param name="purpose">Whom it signs as.</param>
     /// <param name="region">Null for the region of the purpose's own account.</param>
     public AwsJsonClient Client(string service, AwsPurpose purpose, string? region = null) =>
-        _clients.GetOrAdd((service, purpose, region ?? RegionOf(purpose)), key => new(() => new AwsJsonClient(key.Service, key.Region, IdentityFor(key.Purpose), _connections))).Value;
+        _clients.GetOrAdd((service, purpose, region ?? RegionOf(purpose)), key => new(() => new AwsJsonClient(key.Service, key.Region, IdentityFor(key.Purpose), _connections, StandIn(key.Purpose)))).Value;
 
     /// <summary>ECR's own API for a repository, at the kind of host that the repository is written with.</summary>
     public AwsJsonClient Client(EcrRepository repository, AwsPurpose purpose) =>
         _registries.GetOrAdd((purpose, repository.Region, repository.Fips, repository.DualStack), key =>
-            new(() => new AwsJsonClient("ecr", key.Region, IdentityFor(key.Purpose), _connections.To(repository)))).Value;
+            new(() => new AwsJsonClient("ecr", key.Region, IdentityFor(key.Purpose), _connections.To(repository), StandIn(key.Purpose)))).Value;
 
     /// <summary>Obtains the identity if it is not there yet; gives the ARN that AWS sees.</summary>
     public async Task<string> SignInAsync(AwsPurpose purpose, CancellationToken token)
@@ -98,7 +98,7 @@ internal sealed class Identities : IDisposable
 
     private AwsIdentity Entered(WayIn way, string region)
     {
-        var signIn = new SignIn(Sts(region), _connections.Log);
+        var signIn = new SignIn(Sts(region), _connections.Log, _settings.DeploymentEnvironment);
         if (way is WayIn.ByToken byToken)
         {
             return new AwsIdentity(way.Description, token => signIn.ByTokenAsync(byToken, token), _connections.Time);
@@ -122,6 +122,13 @@ internal sealed class Identities : IDisposable
         _connections.Time);
 
     private SecurityTokenService Sts(string region) => new(region, _settings.SessionName, _redactor, _connections);
+
+    private string StandIn(AwsPurpose purpose) => purpose switch
+    {
+        AwsPurpose.Roll => _settings.RollStandIn,
+        AwsPurpose.Push => _settings.PushStandIn,
+        _ => string.Empty,
+    };
 
     private string RegionOf(AwsPurpose purpose) => purpose switch
     {

@@ -5,7 +5,10 @@ using Serilog;
 namespace EcsDeploy.Aws;
 
 /// <summary>Takes one role, by token or from another identity, for as long as STS grants it; said to the log once.</summary>
-internal sealed class SignIn(SecurityTokenService sts, ILogger log)
+/// <param name="sts">Asked for the role.</param>
+/// <param name="log">Told who acts, and until when.</param>
+/// <param name="environment">The step's deployment environment, for the advice on a refusal; null when it has none.</param>
+internal sealed class SignIn(SecurityTokenService sts, ILogger log, string? environment)
 {
     private static readonly TimeSpan ShortestMaximum = TimeSpan.FromHours(1);
 
@@ -25,7 +28,7 @@ internal sealed class SignIn(SecurityTokenService sts, ILogger log)
         }
         catch (AwsException refusal) when (refusal.Status > 0)
         {
-            throw SignInRefusals.OfToken(refusal, claims, way.Role);
+            throw SignInRefusals.OfToken(refusal, claims, way.Role, environment);
         }
     }
 

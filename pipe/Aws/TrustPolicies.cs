@@ -26,6 +26,9 @@ internal static class TrustPolicies
             });
     }
 
+    /// <summary>Bitbucket's subject is repository, environment, step; outside of a deployment the middle one is missing.</summary>
+    public static bool NamesEnvironment(OidcToken token) => token.Subject?.Split(':').Length > 2;
+
     /// <summary>For an identity of AWS: a session is named by its role.</summary>
     public static string ForPrincipal(string callerArn) => Write(new JsonObject { ["AWS"] = RoleOf(callerArn) }, "sts:AssumeRole", condition: null);
 

@@ -46,6 +46,9 @@ internal sealed class GivenValues(
     /// <summary>Whether the step itself gave it: that alone can be a fault for an action that does not take it.</summary>
     public bool InStep(string name) => FromEnvironment(VariableTable.Of(name), name, ValueOrigin.Step, "the step") is not null;
 
+    /// <summary>The step hands it over without a value: most often a variable of the pipeline that this step does not have.</summary>
+    public bool IsBlank(string name) => environment.TryGetValue(name, out var text) && IsUnset(text, name);
+
     public bool IsNeeded(string name) => action is { } chosen && VariableTable.Of(name).Needed.Includes(chosen);
 
     private SettingValue? Resolved(SettingValue? value)

@@ -31,8 +31,10 @@ internal static partial class IdentityReader
             SourceEcrRole = Role(variables, VariableNames.SourceEcrRole),
             Region = region ?? string.Empty,
             SessionName = SessionName(environment),
+            DeploymentEnvironment = environment.GetValueOrDefault("BITBUCKET_DEPLOYMENT_ENVIRONMENT", string.Empty) is { Length: > 0 } name ? SettingsNotes.Line(name) : null,
         };
         settings = settings with { DeployRole = DeployRole(variables, action, settings) };
+        settings = StandIns.Tell(variables, action, settings);
         CheckWayIn(variables, settings);
         CheckPartition(variables, settings);
         return settings with

@@ -32,6 +32,15 @@ internal sealed record IdentitySettings
     /// <summary>AWS_ALLOWED_ACCOUNT_IDS names them: then they hold for every account that is called, not only for those that are acted in.</summary>
     public bool AccountsGiven { get; init; }
 
+    /// <summary>Says which role or keys act in the target account for want of DEPLOY_ROLE_ARN; empty where that needs no word.</summary>
+    public string RollStandIn { get; init; } = string.Empty;
+
+    /// <summary>The same for the registry account and ECR_ROLE_ARN.</summary>
+    public string PushStandIn { get; init; } = string.Empty;
+
+    /// <summary>The step's deployment environment by name, for messages about its token; null when it has none.</summary>
+    public string? DeploymentEnvironment { get; init; }
+
     /// <summary>Region of the target account.</summary>
     public required string Region { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
 
     public bool InStep(string name) => values.InStep(name);
 
+    /// <summary>The step hands it over without a value.</summary>
+    public bool IsBlank(string name) => values.IsBlank(name);
+
     /// <summary>The action cannot do without it; that it is missing is told elsewhere.</summary>
     public bool IsNeeded(string name) => values.IsNeeded(name);
 

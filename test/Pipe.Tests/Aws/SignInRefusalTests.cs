@@ -12,12 +12,13 @@ public sealed class SignInRefusalTests
     [InlineData(400, "InvalidIdentityToken", "No OpenIDConnect provider found in your account for https://x", "Account 222222222222 has no identity provider for this issuer. Create one in its IAM: provider URL https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc, audience ari:cloud:bitbucket::workspace/11111111-2222-3333-4444-555555555555.")]
     [InlineData(400, "InvalidIdentityToken", "Incorrect token audience", "does not list this audience. Add ari:cloud:bitbucket::workspace/11111111-2222-3333-4444-555555555555 to it.")]
     [InlineData(400, "ExpiredTokenException", "Token expired: current date/time 1 must be before the expiration date/time 0", "The token ended at 2026-01-02 03:04:05 UTC; it is made when the step starts.")]
+    [InlineData(400, "InvalidIdentityToken", "Signature is not valid", "Check that BITBUCKET_STEP_OIDC_TOKEN is the token that Bitbucket gave this step, unchanged")]
     [InlineData(400, "IDPCommunicationError", "Couldn't reach", "Run the step again")]
     public void Each_refusal_of_the_token_says_what_to_do(int status, string code, string message, string expected)
     {
         var token = Some.Token(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-        var report = SignInRefusals.OfToken(Refusal(status, code, message), OidcToken.Read(token), Some.RollRole).Message;
+        var report = SignInRefusals.OfToken(Refusal(status, code, message), OidcToken.Read(token), Some.RollRole, "dev").Message;
 
         Assert.Contains(expected, report, StringComparison.Ordinal);
         Assert.Contains($"STS said: {message} ({code}).", report, StringComparison.Ordinal);
@@ -62,7 +63,7 @@ public sealed class SignInRefusalTests
     {
         Assert.Null(OidcToken.Read(new EcsDeploy.Settings.Secret(text)));
 
-        var report = SignInRefusals.OfToken(Refusal(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT."), null, Some.RollRole).Message;
+        var report = SignInRefusals.OfToken(Refusal(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT."), null, Some.RollRole, null).Message;
 
         Assert.Contains("The token could not be decoded.", report, StringComparison.Ordinal);
     }

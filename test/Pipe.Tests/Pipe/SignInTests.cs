@@ -20,7 +20,56 @@ public sealed class SignInTests
         var exit = await run.DeployAsync(Token(run, new OidcTokenRequest { Audiences = ["somewhere-else"] }));
 
         Assert.Equal(ExitCode.Access, exit);
-        run.AssertRefused("was not accepted for the role", "does not list this audience. Add somewhere-else to it");
+        run.AssertRefused("was not accepted for the role", "does not list this audience. Add somewhere-else to it", "Or take somewhere-else out of the step's `oidc: audiences`");
+    }
+
+    [Fact]
+    public async Task The_workspaces_own_audience_is_not_to_be_taken_out()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.With(DefaultWorld.Registry, account => account with
+        {
+            OidcProviders = [.. account.OidcProviders.Select(provider => provider with { ClientIds = ["https://else.example"] })],
+        }));
+
+        Assert.Equal(ExitCode.Access, await run.DeployAsync());
+        run.AssertRefused("does not list this audience. Add ari:cloud:bitbucket::workspace/");
+        Assert.DoesNotContain("Or take", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_forged_is_answered_with_where_to_look()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var forged = run.Sandbox.OidcToken(new OidcTokenRequest { Environment = "dev" }).Split('.');
+
+        var exit = await run.DeployAsync(("BITBUCKET_STEP_OIDC_TOKEN", $"{forged[0]}.{forged[1]}.{new string('A', forged[2].Length)}"));
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused("InvalidIdentityToken", "Check that BITBUCKET_STEP_OIDC_TOKEN is the token that Bitbucket gave this step, unchanged");
+        Assert.DoesNotContain("ERROR: \n", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_of_another_environment_is_first_said_to_be_the_wrong_one()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("DEPLOY_ROLE_ARN", $"arn:aws:iam::{DefaultWorld.Production}:role/deploy"), ("AWS_ALLOWED_ACCOUNT_IDS", $"{DefaultWorld.Registry} {DefaultWorld.Production}"));
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused("The step runs in the deployment environment 'dev'. If the role is another environment's", "leave the role as it is", "opens the role to every step of this repository in that environment");
+        Assert.True(run.Log.IndexOf("leave the role as it is", StringComparison.Ordinal) < run.Log.IndexOf("This one would:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_step_without_a_deployment_environment_is_told_to_name_one()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(Token(run, new OidcTokenRequest { Environment = null }), ("BITBUCKET_DEPLOYMENT_ENVIRONMENT", null));
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused("add `deployment: <environment>` to the step", "opens the role to every step of this repository, in every environment and on every branch");
     }
 
     [Fact]
@@ -65,6 +114,33 @@ public sealed class SignInTests
 
         Assert.Equal(ExitCode.Access, exit);
         run.AssertRefused(Push + "er", "Either the role does not exist");
+    }
+
+    [Theory]
+    [InlineData(null, "DEPLOY_ROLE_ARN is not set")]
+    [InlineData("", "DEPLOY_ROLE_ARN has no value in this step")]
+    [InlineData("${DEPLOY_ROLE_ARN}", "DEPLOY_ROLE_ARN has no value in this step")]
+    public async Task A_push_role_that_is_to_roll_for_want_of_another_is_said_to_be_one(string? role, string said)
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("DEPLOY_ROLE_ARN", role));
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused(
+            $"INFO: {said}, so the role of ECR_ROLE_ARN acts in the services' account too\e[0m",
+            $"{said}, so the role of ECR_ROLE_ARN acts in the services' account too: set it, unless that is meant. Allow ecs:DescribeServices");
+    }
+
+    [Fact]
+    public async Task A_roll_role_that_is_to_push_for_want_of_another_is_said_to_be_one()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Policy = null }));
+
+        var exit = await run.DeployAsync(("ECR_ROLE_ARN", ""));
+
+        Assert.NotEqual(ExitCode.Done, exit);
+        run.AssertRefused("ECR_ROLE_ARN has no value in this step, so the role of DEPLOY_ROLE_ARN acts in the registry's account too: set it, unless that is meant.");
     }
 
     [Fact]
