@@ -66,9 +66,9 @@ internal sealed partial class BuildOutput(string cloneDirectory)
         return place is "" or "MSBUILD" or "CSC" ? said : $"{place}{match.Groups["position"].Value}: {said}";
     }
 
-    // MSBuild's canonical form: origin(line,column): category error CODE: text [project]
+    // MSBuild's canonical form: origin(line,column): category error CODE: text [project]. NuGet ends texts with brackets of its own ("[ Nearest version: 4.4.0 ]"), so a project is a path.
     [GeneratedRegex(
-        @"^(?<said>((?<origin>[^:(]*?)(?<position>\([\d,-]+\))? ?: )?(?<level>error|warning) ?(?<code>[A-Z]+\d+)? ?: (?<text>.*?))( \[(?<project>[^\]]*)\])?$",
+        @"^(?<said>((?<origin>[^:(]*?)(?<position>\([\d,-]+\))? ?: )?(?<level>error|warning) ?(?<code>[A-Z]+\d+)? ?: (?<text>.*?))( \[(?<project>/[^\]]*|[^\]]*\.\w*proj(::[^\]]*)?)\])?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Diagnostic();
 }

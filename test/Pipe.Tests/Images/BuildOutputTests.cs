@@ -15,6 +15,9 @@ public sealed class BuildOutputTests
     [InlineData("MSBUILD : error MSB1009: Project file does not exist.", "error MSB1009: Project file does not exist.")]
     [InlineData("CSC : error CS5001: Program does not contain a static 'Main' method [/x.csproj]", "error CS5001: Program does not contain a static 'Main' method")]
     [InlineData("/usr/share/dotnet/sdk/x.targets(90,5): error NETSDK1045: The current SDK does not support it. [/x.csproj]", "/usr/share/dotnet/sdk/x.targets(90,5): error NETSDK1045: The current SDK does not support it.")]
+    [InlineData(Clone + "/Web.csproj : error NU1102:   - Found 11 version(s) in nuget.org [ Nearest version: 4.4.0 ]", "Web.csproj: error NU1102:   - Found 11 version(s) in nuget.org [ Nearest version: 4.4.0 ]")]
+    [InlineData(Clone + "/Web.csproj : error NU1102:   - Found 11 version(s) in nuget.org [ Nearest version: 4.4.0 ] [" + Clone + "/Web.csproj]", "Web.csproj: error NU1102:   - Found 11 version(s) in nuget.org [ Nearest version: 4.4.0 ]")]
+    [InlineData("A.cs(1,1): error CS0029: Cannot convert type 'int' to 'int[]' [Web.csproj::TargetFramework=net10.0]", "A.cs(1,1): error CS0029: Cannot convert type 'int' to 'int[]'")]
     public void An_error_is_readable_without_the_build_machines_paths(string line, string expected)
     {
         var output = new BuildOutput(Clone);
