@@ -44,11 +44,11 @@ internal sealed class ArchiveDelivery(Registries registries, TimeProvider time, 
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw new BuildException($"IMAGE_ARCHIVE is '{path}': there is no such file.");
+            throw BuildException.OfSettings($"IMAGE_ARCHIVE is '{path}': there is no such file.");
         }
 
         return FolderScan.IsSpecial(file)
-            ? throw new BuildException($"IMAGE_ARCHIVE is '{path}': that is no file but a pipe, a socket or a device. An archive is read more than once: write it to a file.")
+            ? throw BuildException.OfSettings($"IMAGE_ARCHIVE is '{path}': that is no file but a pipe, a socket or a device. An archive is read more than once: write it to a file.")
             : await TarFiles.OpenAsync(path, workDirectory, token);
     }
 }

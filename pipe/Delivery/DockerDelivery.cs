@@ -40,7 +40,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         var earlier = await target.LookAsync(request, token);
         var (engine, host) = await BeginAsync(target, request, token);
         var platform = await docker.FindImageAsync(engine, source.Name, token)
-            ?? throw new DockerException($"IMAGE_NAME is '{source.Name}': the step's Docker has no image of that name. Build it in an earlier command of the same step.");
+            ?? throw DockerException.OfSettings($"IMAGE_NAME is '{source.Name}': the step's Docker has no image of that name. Build it in an earlier command of the same step.");
         if (!Platform.TryParse(platform, out var parsed) || parsed != request.Platforms[0])
         {
             throw new DockerException($"The image {source.Name} is for {platform}, but PLATFORMS wants {request.Platforms[0]}.");
@@ -75,7 +75,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
 
         if (!ImageReference.TryParse(text, out var image))
         {
-            throw new BuildException($"The base image '{text}' is not {ImageReference.Rule}.");
+            throw BuildException.OfSettings($"BASE_IMAGE is '{text}'. It must be {ImageReference.Rule}.");
         }
 
         var isEcr = EcrRepository.TryParse($"{image.Host}/{image.Name}", out var repository);
@@ -119,7 +119,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
     {
         if (await to.Repository.Ecr.Repositories.ExistsAsync(token) is false)
         {
-            throw new PushException(EcrException.Missing(to.Repository.Ecr.Repository).Message, failure);
+            throw EcrException.Missing(to.Repository.Ecr.Repository, failure);
         }
 
         var there = await FindIfAllowedAsync(to.Repository.Ecr, tag, token) ?? throw new PushException(failure.Message, failure);

@@ -49,7 +49,9 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
         var text = request.Layers.BaseImage ?? await publishing.BaseImage;
         if (!ImageReference.TryParse(text, out var reference))
         {
-            throw new BuildException($"The base image '{text}' is not {ImageReference.Rule}.");
+            throw request.Layers.BaseImage is null
+                ? new BuildException($"The base image '{text}', which the project names, is not {ImageReference.Rule}.")
+                : BuildException.OfSettings($"BASE_IMAGE is '{text}'. It must be {ImageReference.Rule}.");
         }
 
         var tagged = await TaggedImage.FindAsync(await looking, request.CommitTags, (platform, sender.Registry, log), token);
@@ -59,7 +61,14 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
             log.Information("The tag {Tag} is there already: building upon the base image that it records, {Base}.", tagged!.Tag, wanted);
         }
 
-        return new Ground(await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token), tagged);
+        try
+        {
+            return new Ground(await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token), tagged);
+        }
+        catch (RegistryException refusal)
+        {
+            throw BaseRefusals.Explain(refusal, wanted, request.Layers);
+        }
     }
 
     private Task<LayerOnItsWay[]> BeginAsync(PublishedApp app, Platform platform, Together together) =>

@@ -40,7 +40,7 @@ internal sealed partial class PushDiagnosis(EcrClient ecr)
         }
 
         var match = RefusedAction().Match(failure.Message);
-        return new PushException(
+        return PushException.OfAccess(
             match.Success
                 ? $"{failure.Message} Allow {match.Groups["action"].Value} on {ResourceOf()} to {ecr.Identity}; a push needs {PushActions}."
                 : $"{failure.Message} A push needs {PushActions} on {ResourceOf()}, and ecr:GetAuthorizationToken on *.",

@@ -56,7 +56,7 @@ internal sealed class DryRunCheck(EcrClient ecr, string cloneDirectory, ILogger 
     {
         if (!there)
         {
-            throw new BuildException($"{variable} is '{path}': there is no such {kind} in the clone. An earlier command of the step that makes it has to run before a dry run too.");
+            throw BuildException.OfSettings($"{variable} is '{path}': there is no such {kind} in the clone. An earlier command of the step that makes it has to run before a dry run too.");
         }
     }
 }

@@ -61,6 +61,11 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
 
     public Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, CancellationToken token)
     {
+        if (!File.Exists(Path.GetFullPath(source.Path, site.CloneDirectory)))
+        {
+            throw DockerException.OfSettings($"DOCKERFILE is '{source.Path}': there is no such file in the clone.");
+        }
+
         var build = DockerBuild.Of(engine, source, tag, platform);
         log.Information("Building {Dockerfile} with Docker {Version}'s {Builder}.", source.Path, engine.ServerVersion, engine.HasBuildKit ? "BuildKit" : "classic builder");
         var command = CommandOf(engine, build.Arguments);

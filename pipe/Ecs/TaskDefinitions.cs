@@ -120,6 +120,12 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
                 ? newest
                 : await ecs.RegisterTaskDefinitionAsync(change.Input!, token);
         }
+        catch (AwsException fault) when (fault.Code is "ClientException" or "InvalidParameterException")
+        {
+            throw new EcsSettingsException(
+                $"ECS does not take the new revision of task definition '{change.Input.Text("family")}': {fault.Message} Check what TASK_DEFINITION names, and what variables and config file set in it.",
+                fault);
+        }
     }
 
     private Task<TaskDefinition> DescribeAsync(string name, CancellationToken token)

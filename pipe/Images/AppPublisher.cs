@@ -77,7 +77,7 @@ internal sealed class AppPublisher(ProcessRunner processes, BuildSite site, ILog
         var folder = Path.GetFullPath(source.Path, site.CloneDirectory).TrimEnd('/');
         if (!Directory.Exists(folder))
         {
-            throw new BuildException($"PUBLISH_DIR is '{source.Path}': there is no such folder in the clone.");
+            throw BuildException.OfSettings($"PUBLISH_DIR is '{source.Path}': there is no such folder in the clone.");
         }
 
         var answer = folder + ContainerQuery.FileSuffix;

@@ -22,19 +22,19 @@ internal static partial class ProjectFinder
             return ProjectsIn(path).ToList() switch
             {
                 [var only] => only,
-                [] => throw new BuildException($"PROJECT is '{project}': that folder holds no project file ({string.Join(", ", Extensions)})."),
-                var several => throw new BuildException($"PROJECT is '{project}': that folder holds {Names(path, several)}. Name one of them."),
+                [] => throw BuildException.OfSettings($"PROJECT is '{project}': that folder holds no project file ({string.Join(", ", Extensions)})."),
+                var several => throw BuildException.OfSettings($"PROJECT is '{project}': that folder holds {Names(path, several)}. Name one of them."),
             };
         }
 
         if (!File.Exists(path))
         {
-            throw new BuildException($"PROJECT is '{project}': there is neither a file nor a folder of that name in the clone.");
+            throw BuildException.OfSettings($"PROJECT is '{project}': there is neither a file nor a folder of that name in the clone.");
         }
 
         return IsProject(path)
             ? path
-            : throw new BuildException($"PROJECT is '{project}': it must be a project ({string.Join(", ", Extensions)}) or its folder; an image is made from one project.");
+            : throw BuildException.OfSettings($"PROJECT is '{project}': it must be a project ({string.Join(", ", Extensions)}) or its folder; an image is made from one project.");
     }
 
     private static string FindWebProject(string cloneDirectory)
@@ -43,9 +43,9 @@ internal static partial class ProjectFinder
         return projects.Where(IsWebApp).ToList() switch
         {
             [var only] => only,
-            [] when projects.Count == 0 => throw new BuildException("There is no .NET project in the clone. Set PROJECT, or give the image another way (PUBLISH_DIR, DOCKERFILE, IMAGE_NAME)."),
-            [] => throw new BuildException($"None of the clone's projects is a web project. Set PROJECT to the one to deploy: {Names(cloneDirectory, projects)}."),
-            var several => throw new BuildException($"The clone has {several.Count} web projects. Set PROJECT to the one to deploy: {Names(cloneDirectory, several)}."),
+            [] when projects.Count == 0 => throw BuildException.OfSettings("There is no .NET project in the clone. Set PROJECT, or give the image another way (PUBLISH_DIR, DOCKERFILE, IMAGE_NAME)."),
+            [] => throw BuildException.OfSettings($"None of the clone's projects is a web project. Set PROJECT to the one to deploy: {Names(cloneDirectory, projects)}."),
+            var several => throw BuildException.OfSettings($"The clone has {several.Count} web projects. Set PROJECT to the one to deploy: {Names(cloneDirectory, several)}."),
         };
     }
 

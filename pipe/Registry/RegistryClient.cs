@@ -34,7 +34,7 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
 
     public async Task<ManifestDocument> GetManifestAsync(string reference, CancellationToken token) =>
         await FindManifestAsync(reference, token)
-            ?? throw RegistryException.Broken($"{Host}/{repository} has no image '{reference}'.");
+            ?? throw RegistryException.Missing($"{Host}/{repository} has no image '{reference}'.");
 
     public Task<bool> HasManifestAsync(Digest digest, CancellationToken token) => ExistsAsync(AddressOf("manifests", digest.Text), token);
 

@@ -77,6 +77,9 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     public static RegistryException Stalled(HttpMethod method, Uri address, TimeSpan after, Exception cause) =>
         new($"{method} {Redacted(address)} stood still for {after.TotalSeconds:0} seconds.", cause) { IsTransient = true };
 
+    /// <summary>The registry answered that it is not there.</summary>
+    public static RegistryException Missing(string message) => new(message) { Status = HttpStatusCode.NotFound };
+
     /// <summary>What came is not what was asked for.</summary>
     public static RegistryException Broken(string message, bool transient = false) => new(message) { IsTransient = transient };
 

@@ -27,7 +27,7 @@ public sealed class RefusalTests
 
         var failure = await Assert.ThrowsAsync<EcrException>(() => bench.PushAsync("v1"));
 
-        Assert.Equal(ExitCode.Push, failure.ExitCode);
+        Assert.Equal(ExitCode.Settings, failure.ExitCode);
         Assert.Contains("The repository 'nowhere' does not exist in the registry of account 111111111111 in eu-west-1", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(bench.Asked, line => line.Contains("/v2/nowhere", StringComparison.Ordinal));
     }
@@ -55,7 +55,7 @@ public sealed class RefusalTests
 
         var failure = await Assert.ThrowsAnyAsync<PipeException>(() => bench.PushAsync("v1"));
 
-        Assert.Equal(ExitCode.Push, failure.ExitCode);
+        Assert.Equal(ExitCode.Access, failure.ExitCode);
         Assert.Contains($"Allow {action} on arn:aws:ecr:eu-west-1:111111111111:repository/shop", failure.Message, StringComparison.Ordinal);
     }
 
@@ -184,7 +184,9 @@ public sealed class RefusalTests
     {
         await using var bench = await DeliveryBench.StartAsync();
 
-        await Assert.ThrowsAsync<BuildException>(() => bench.PushAsync(bench.Request("v1") with { Layers = new LayerOptions { BaseImage = text } }));
+        var failure = await Assert.ThrowsAsync<BuildException>(() => bench.PushAsync(bench.Request("v1") with { Layers = new LayerOptions { BaseImage = text } }));
+
+        Assert.Equal(ExitCode.Settings, failure.ExitCode);
     }
 
     private static string Weak => $"arn:aws:iam::{DefaultWorld.Registry}:user/weak";

@@ -89,7 +89,7 @@ public sealed class ProjectFinderTests : IDisposable
     private string Refusal(string? project)
     {
         var error = Assert.Throws<BuildException>(() => ProjectFinder.Find(_clone.Path, project));
-        Assert.Equal(ExitCode.Build, error.ExitCode);
+        Assert.Equal(ExitCode.Settings, error.ExitCode);
         return error.Message;
     }
 }

@@ -15,7 +15,7 @@ public sealed class DryRunTests
     {
         await using var run = await PipeRun.StartAsync();
 
-        Assert.Equal(ExitCode.Push, await run.DeployAsync(Dry, ("ECR_REPOSITORY", Step.Repository + "per")));
+        Assert.Equal(ExitCode.Settings, await run.DeployAsync(Dry, ("ECR_REPOSITORY", Step.Repository + "per")));
         run.AssertRefused("The repository 'shopper' does not exist");
 
         Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry, ("ECR_REPOSITORY", Step.Repository + "per"), ("ECR_CREATE", "true")));
@@ -33,7 +33,7 @@ public sealed class DryRunTests
 
         var exit = await run.DeployAsync(Dry, ("PUBLISH_DIR", null), ("BASE_IMAGE", null), (variable, path));
 
-        Assert.Equal(ExitCode.Build, exit);
+        Assert.Equal(ExitCode.Settings, exit);
         run.AssertRefused(said);
     }
 
@@ -49,7 +49,7 @@ public sealed class DryRunTests
 
         var exit = await run.DeployAsync(Dry, ("PUBLISH_DIR", null));
 
-        Assert.Equal(ExitCode.Build, exit);
+        Assert.Equal(ExitCode.Settings, exit);
         run.AssertRefused("The clone has 2 web projects. Set PROJECT");
     }
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pipe.Tests.Pipe;
 
-/// <summary>Sources that give no image: the step ends with 4 and nothing was changed.</summary>
+/// <summary>Sources that give no image: the step ends with 2 where what was named is not there, with 4 where it does not build, and nothing was changed.</summary>
 public sealed class NothingToBuildTests
 {
     private const string WebProject = """
@@ -15,7 +15,7 @@ public sealed class NothingToBuildTests
     {
         await using var run = await PipeRun.StartAsync();
 
-        Assert.Equal(ExitCode.Build, await run.DeployAsync(("PUBLISH_DIR", "publisht")));
+        Assert.Equal(ExitCode.Settings, await run.DeployAsync(("PUBLISH_DIR", "publisht")));
         run.AssertRefused("PUBLISH_DIR", "publisht");
     }
 
@@ -44,7 +44,7 @@ public sealed class NothingToBuildTests
     {
         await using var run = await PipeRun.StartAsync();
 
-        Assert.Equal(ExitCode.Build, await run.DeployAsync(("PUBLISH_DIR", null)));
+        Assert.Equal(ExitCode.Settings, await run.DeployAsync(("PUBLISH_DIR", null)));
         run.AssertRefused("PROJECT");
     }
 
@@ -55,7 +55,7 @@ public sealed class NothingToBuildTests
         Write(run, "Shop/Shop.csproj", WebProject);
         Write(run, "Admin/Admin.csproj", WebProject);
 
-        Assert.Equal(ExitCode.Build, await run.DeployAsync(("PUBLISH_DIR", null)));
+        Assert.Equal(ExitCode.Settings, await run.DeployAsync(("PUBLISH_DIR", null)));
         run.AssertRefused("Shop/Shop.csproj", "Admin/Admin.csproj", "PROJECT");
     }
 

@@ -37,9 +37,9 @@ public sealed partial class RegistryTroubleTests
     private static readonly Dictionary<string, (Func<World, World> World, Action<PipeRun> Act, ExitCode Exit, string[] Told)> Refused = new()
     {
         ["the connection ends in place of an answer, for want of the repository"] = (
-            Blind, _ => { }, ExitCode.Push, ["The repository 'shopper' does not exist in the registry of account 111111111111", "ECR_CREATE"]),
+            Blind, _ => { }, ExitCode.Settings, ["The repository 'shopper' does not exist in the registry of account 111111111111", "ECR_CREATE"]),
         ["NAME_UNKNOWN"] = (
-            Blind, run => Habits(run).ClosesConnectionWhenRepositoryIsMissing = false, ExitCode.Push, ["The repository 'shopper' does not exist in the registry of account 111111111111"]),
+            Blind, run => Habits(run).ClosesConnectionWhenRepositoryIsMissing = false, ExitCode.Settings, ["The repository 'shopper' does not exist in the registry of account 111111111111"]),
         ["the connection ends in place of an answer, for want of the permission"] = (
             world => world.Without(DefaultWorld.Registry, "ecr-push", "ecr:InitiateLayerUpload"),
             run => Habits(run).ClosesConnectionWhenUploadIsDenied = true,

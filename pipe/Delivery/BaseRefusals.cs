@@ -1,0 +1,35 @@
+using System.Net;
+using EcsDeploy.Images;
+using EcsDeploy.Names;
+using EcsDeploy.Registry;
+using EcsDeploy.Settings;
+
+namespace EcsDeploy.Delivery;
+
+/// <summary>Says what it means that a base image was not given out: a name that is wrong, or a login; none of it is about the push.</summary>
+internal static class BaseRefusals
+{
+    /// <summary>The failure in its reader's words; the failure itself when there is nothing to add.</summary>
+    public static PipeException Explain(RegistryException failure, ImageReference image, LayerOptions layers) => failure.Status switch
+    {
+        HttpStatusCode.NotFound => BuildException.OfSettings($"The base image {image} is not there: {failure.Message} {WhereNamed(layers)}", failure),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => PushException.OfAccess($"The base image {image} may not be read: {failure.Message} {Access(image, layers)}", failure),
+        _ => failure,
+    };
+
+    private static string WhereNamed(LayerOptions layers) => layers.BaseImage is null
+        ? "The project names it (ContainerBaseImage, or what the SDK infers); BASE_IMAGE can name another."
+        : "Correct BASE_IMAGE.";
+
+    private static string Access(ImageReference image, LayerOptions layers)
+    {
+        if (layers.BaseLogin is { } login)
+        {
+            return $"The login of BASE_IMAGE_USERNAME ('{login.UserName}') and BASE_IMAGE_PASSWORD was used at {image.Host}: correct them, or give that user the right to pull.";
+        }
+
+        return EcrRepository.TryParse($"{image.Host}/{image.Name}", out var repository)
+            ? $"Allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on the repository {repository.Name} of account {repository.Account} to the role that pushes, or correct the image's name."
+            : $"Set BASE_IMAGE_USERNAME and BASE_IMAGE_PASSWORD to a login for {image.Host}, or correct the name: many registries answer so for an image that is not there.";
+    }
+}
