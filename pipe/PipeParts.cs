@@ -56,7 +56,7 @@ internal sealed class PipeParts : IDisposable
         _logs = new ContainerLogs(_identities.Client("logs", AwsPurpose.Roll));
         Ecs = new EcsSide(
             client,
-            new ServiceSearch(client, $"region {settings.Identity.Region}"),
+            new ServiceSearch(client, $"region {settings.Identity.Region}", settings.Identity.RegionIsRegistrys ? $"{settings.Identity.Region} is the region of ECR_REPOSITORY" : string.Empty),
             new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path), log),
             new Rollout(client, settings.Rollout, time, log, _logs),
             new RolloutControl(client, settings.Rollout, time, log, _logs));

@@ -7,7 +7,8 @@ internal sealed class AccountGuard(IReadOnlyList<AccountId> allowed)
 {
     /// <param name="account">The account that would be acted in.</param>
     /// <param name="how">How one would get there: "the role arn:…".</param>
-    public void Check(string account, string how)
+    /// <param name="called">What was called until now.</param>
+    public void Check(string account, string how, string called = "Nothing was called there.")
     {
         if (allowed.Count == 0 || allowed.Any(one => one.Text == account))
         {
@@ -16,6 +17,6 @@ internal sealed class AccountGuard(IReadOnlyList<AccountId> allowed)
 
         throw new SignInException(
             $"Account {account} is not allowed: {how} leads there, and only {string.Join(", ", allowed)} may be acted in. "
-            + "Nothing was called there. Correct the role or the keys, or add the account to AWS_ALLOWED_ACCOUNT_IDS.");
+            + $"{called} Correct the role or the keys, or add the account to AWS_ALLOWED_ACCOUNT_IDS.");
     }
 }

@@ -115,7 +115,7 @@ internal sealed class Identities : IDisposable
         async token =>
         {
             var (arn, account) = await Sts(region).WhoIsAsync(_keys, token);
-            _guard.Check(account, _keys.Description);
+            _guard.Check(account, _keys.Description, "Nothing but sts:GetCallerIdentity was called there, which says whose the keys are.");
             _connections.Log.Information("Acting as {Arn}", arn);
             return (await _keys.GetAsync(token)) with { Arn = arn };
         },

@@ -144,6 +144,10 @@ internal sealed class EcsClient
     public async Task<IReadOnlyList<string>> ListClustersAsync(CancellationToken token) =>
         LastNames(await PagesAsync("ListClusters", [], "clusterArns", 1000, token));
 
+    /// <summary>Those with an ACTIVE revision.</summary>
+    public async Task<IReadOnlyList<string>> ListFamiliesAsync(CancellationToken token) =>
+        [.. (await PagesAsync("ListTaskDefinitionFamilies", new JsonObject { ["status"] = "ACTIVE" }, "families", 1000, token)).Select(item => item.GetValue<string>())];
+
     public async Task<IReadOnlyList<string>> ListServicesAsync(string cluster, CancellationToken token) =>
         LastNames(await PagesAsync("ListServices", new JsonObject { ["cluster"] = cluster, ["maxResults"] = 100 }, "serviceArns", 1000, token));
 

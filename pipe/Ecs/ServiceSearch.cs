@@ -6,9 +6,10 @@ namespace EcsDeploy.Ecs;
 /// <summary>Finds the services that were named, and answers a wrong name with the names that exist.</summary>
 /// <param name="ecs">Calls in the target account.</param>
 /// <param name="place">Account and region in words, for messages.</param>
-internal sealed class ServiceSearch(EcsClient ecs, string place)
+/// <param name="regionFrom">Where the region comes from when AWS_DEFAULT_REGION was not given; else empty.</param>
+internal sealed class ServiceSearch(EcsClient ecs, string place, string regionFrom = "")
 {
-    private const int MostNames = 50;
+    private readonly string _region = regionFrom.Length > 0 ? $"AWS_DEFAULT_REGION (it is not set, and {regionFrom})" : "AWS_DEFAULT_REGION";
 
     /// <summary>The services in the order they were asked for, ten to a call.</summary>
     public async Task<IReadOnlyList<ServiceState>> GetAsync(IReadOnlyList<ServiceSettings> wanted, CancellationToken token)
@@ -22,12 +23,16 @@ internal sealed class ServiceSearch(EcsClient ecs, string place)
             }
         }
 
-        foreach (var missing in wanted.Where(item => !found.ContainsKey((item.Cluster, item.Name))))
+        var missing = wanted.Where(item => !found.ContainsKey((item.Cluster, item.Name))).GroupBy(item => item.Cluster, item => item.Name).ToList();
+        if (missing.Count > 0)
         {
-            throw new EcsSettingsException(
-                $"Service '{missing.Name}' is not in cluster '{missing.Cluster}' of {place}. "
-                + await NamesAsync("services", "ecs:ListServices", inner => ecs.ListServicesAsync(missing.Cluster, inner), token)
-                + " Check SERVICE_NAME, CLUSTER_NAME and AWS_DEFAULT_REGION.");
+            var told = new List<string>();
+            foreach (var group in missing)
+            {
+                told.Add(await MissingAsync(group.Key, [.. group.Distinct()], token));
+            }
+
+            throw new EcsSettingsException(string.Join('\n', told));
         }
 
         return [.. wanted.Select(item => found[(item.Cluster, item.Name)])];
@@ -61,25 +66,17 @@ internal sealed class ServiceSearch(EcsClient ecs, string place)
         {
             throw new EcsSettingsException(
                 $"Cluster '{cluster}' is not in {place}. "
-                + await NamesAsync("clusters", "ecs:ListClusters", ecs.ListClustersAsync, token)
-                + " Check CLUSTER_NAME, AWS_DEFAULT_REGION and the role's account.",
+                + await NamesThere.TellAsync("clusters", "ecs:ListClusters", ecs.ListClustersAsync, token)
+                + $" Check CLUSTER_NAME, {_region} and the role's account.",
                 fault);
         }
     }
 
-    private static async Task<string> NamesAsync(
-        string what, string permission, Func<CancellationToken, Task<IReadOnlyList<string>>> list, CancellationToken token)
+    private async Task<string> MissingAsync(string cluster, IReadOnlyList<string> names, CancellationToken token)
     {
-        try
-        {
-            var names = await list(token);
-            return names.Count == 0
-                ? $"There are no {what} there."
-                : $"The {what} there: {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" and {names.Count - MostNames} more" : "")}.";
-        }
-        catch (AwsException fault) when (fault.IsAccessDenied)
-        {
-            return $"(The role may not list {what}: with {permission} this message would name them.)";
-        }
+        var who = names is [var one] ? $"Service '{one}' is" : $"Services {string.Join(", ", names.Select(name => $"'{name}'"))} are";
+        return $"{who} not in cluster '{cluster}' of {place}. "
+            + await NamesThere.TellAsync("services", "ecs:ListServices", inner => ecs.ListServicesAsync(cluster, inner), token)
+            + $" Check SERVICE_NAME, CLUSTER_NAME and {_region}.";
     }
 }

@@ -11,6 +11,8 @@ namespace EcsDeploy.Ecs;
 /// <param name="log">A line for each revision that is registered.</param>
 internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFile, ILogger log)
 {
+    private const int MostRevisions = 10;
+
     private readonly Dictionary<string, Task<TaskDefinition>> _described = [];
     private readonly Dictionary<string, Task<TaskDefinition>> _registered = [];
 
@@ -88,8 +90,21 @@ internal sealed class TaskDefinitions(EcsClient ecs, Func<string, string> readFi
         }
         catch (AwsException fault) when (fault.Code is "ClientException" or "InvalidParameterException")
         {
-            throw new EcsSettingsException($"Task definition '{name}' cannot be described: {fault.AwsMessage} Check {variable}.", fault);
+            throw new EcsSettingsException($"Task definition '{name}' cannot be described: {fault.AwsMessage} {await ThereAsync(name, token)} Check {variable}.", fault);
         }
+    }
+
+    /// <summary>A family that is there has revisions; of one that is not, the others are told.</summary>
+    private async Task<string> ThereAsync(string name, CancellationToken token)
+    {
+        var family = name.Split(':')[0];
+        return name != family && await NewestAsync(family, token) is not null
+            ? await NamesThere.TellAsync(
+                $"newest revisions of family {family}",
+                "ecs:ListTaskDefinitions",
+                async inner => [.. (await ecs.ListTaskDefinitionsAsync(family, MostRevisions, inner)).Select(TaskDefinition.ShortName)],
+                token)
+            : await NamesThere.TellAsync("families", "ecs:ListTaskDefinitionFamilies", ecs.ListFamiliesAsync, token);
     }
 
     /// <summary>The newest ACTIVE revision; null when the family has none.</summary>

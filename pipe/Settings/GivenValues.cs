@@ -49,6 +49,10 @@ internal sealed class GivenValues(
     /// <summary>The step hands it over without a value: most often a variable of the pipeline that this step does not have.</summary>
     public bool IsBlank(string name) => environment.TryGetValue(name, out var text) && IsUnset(text, name);
 
+    /// <summary>Given, but as an array where one value is taken, which is told elsewhere: that it is "not set" would be wrong.</summary>
+    public bool IsMisshapen(string name) =>
+        VariableTable.Of(name) is { IsList: false } variable && environment.ContainsKey($"{name}_COUNT") && IsArray(variable, name);
+
     public bool IsNeeded(string name) => action is { } chosen && VariableTable.Of(name).Needed.Includes(chosen);
 
     private SettingValue? Resolved(SettingValue? value)

@@ -30,6 +30,7 @@ internal static partial class IdentityReader
             BaseRole = Role(variables, VariableNames.BaseRole),
             SourceEcrRole = Role(variables, VariableNames.SourceEcrRole),
             Region = region ?? string.Empty,
+            RegionIsRegistrys = region is not null && variables.Find(VariableNames.Region) is null,
             SessionName = SessionName(environment),
             DeploymentEnvironment = environment.GetValueOrDefault("BITBUCKET_DEPLOYMENT_ENVIRONMENT", string.Empty) is { Length: > 0 } name ? SettingsNotes.Line(name) : null,
         };

@@ -44,6 +44,9 @@ internal sealed record IdentitySettings
     /// <summary>Region of the target account.</summary>
     public required string Region { get; init; }
 
+    /// <summary>For want of AWS_DEFAULT_REGION it is that of ECR_REPOSITORY.</summary>
+    public bool RegionIsRegistrys { get; init; }
+
     /// <summary>Name of every session, from repository and build number: 2–64 of <c>[\w+=,.@-]</c> (STS model).</summary>
     public string SessionName { get; init; } = "dotnet-ecs-deploy";
 }

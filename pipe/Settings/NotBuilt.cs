@@ -24,14 +24,18 @@ internal static class NotBuilt
         var faults = Asked.Where(entry => entry.Value(settings))
             .Select(entry => $"{entry.Key} is set, but it is not built in this version, and passing over it could do harm. Take it away.")
             .ToList();
-        if (Actions.Includes(settings.Action))
-        {
-            faults.Insert(0, $"{VariableNames.Action} {settings.Action.ToString().ToLowerInvariant()} is not built in this version. It must be deploy, push, promote, rollback, status, continue or stop.");
-        }
-
         if (faults.Count > 0)
         {
             throw new InvalidSettingsException(faults);
+        }
+    }
+
+    /// <exception cref="InvalidSettingsException">The action is not built.</exception>
+    public static void Refuse(PipeAction action)
+    {
+        if (Actions.Includes(action))
+        {
+            throw new InvalidSettingsException([$"{VariableNames.Action} {action.ToString().ToLowerInvariant()} is not built in this version. It must be deploy, push, promote, rollback, status, continue or stop."]);
         }
     }
 }

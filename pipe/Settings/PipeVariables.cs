@@ -18,6 +18,9 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
     /// <summary>The step hands it over without a value.</summary>
     public bool IsBlank(string name) => values.IsBlank(name);
 
+    /// <summary>Given, but as an array where one value is taken.</summary>
+    public bool IsMisshapen(string name) => values.IsMisshapen(name);
+
     /// <summary>The action cannot do without it; that it is missing is told elsewhere.</summary>
     public bool IsNeeded(string name) => values.IsNeeded(name);
 
@@ -75,9 +78,12 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         Value<int>(name, text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) && whole >= 1 && whole <= most ? whole : null, $"a whole number of {unit} from 1 to {most}");
 
     /// <summary>One of some words, in any case.</summary>
-    public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> words)
+    /// <param name="name">The variable.</param>
+    /// <param name="words">All that are understood.</param>
+    /// <param name="offered">Those that a message names; null for all.</param>
+    public T? OneOf<T>(string name, IReadOnlyDictionary<string, T> words, IEnumerable<string>? offered = null)
         where T : struct =>
-        Value<T>(name, text => words.Keys.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word ? words[word] : null, string.Join(" or ", words.Keys));
+        Value<T>(name, text => words.Keys.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word ? words[word] : null, string.Join(" or ", offered ?? words.Keys));
 
     public Secret? Secret(string name)
     {

@@ -45,7 +45,7 @@ internal static partial class ServiceReader
         {
             var own = entry.Groups["cluster"] is { Success: true } named ? named.Value : cluster;
             var service = edits with { Name = entry.Groups["service"].Value, Cluster = own ?? string.Empty };
-            if (own is null && variables.Find(VariableNames.ClusterName) is null)
+            if (own is null && variables.Find(VariableNames.ClusterName) is null && !variables.IsMisshapen(VariableNames.ClusterName))
             {
                 variables.Notes.Fault($"{VariableNames.ClusterName} is not set, and the service '{service.Name}' does not say its cluster. Set it, or write cluster/{service.Name}.");
             }

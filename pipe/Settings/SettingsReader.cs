@@ -16,6 +16,12 @@ internal static partial class SettingsReader
     /// <exception cref="InvalidSettingsException">Anything is wrong.</exception>
     public static PipeSettings Load(IReadOnlyDictionary<string, string> environment, string workingDirectory)
     {
+        if (ActionOf(environment, new SettingsNotes()) is { } action)
+        {
+            // Before its variables are looked at: what is wrong with them does not matter then.
+            NotBuilt.Refuse(action);
+        }
+
         var folder = BitbucketReader.Read(environment, workingDirectory).CloneDirectory;
         return Read(environment, workingDirectory, ConfigText.Find(environment, folder));
     }
@@ -24,8 +30,7 @@ internal static partial class SettingsReader
     public static PipeSettings Read(IReadOnlyDictionary<string, string> environment, string workingDirectory, ConfigText? text)
     {
         var notes = new SettingsNotes();
-        var request = new PipeVariables(new GivenValues(environment, NoFile, null, notes), notes);
-        var action = request.OneOf(VariableNames.Action, ActionNames);
+        var action = ActionOf(environment, notes);
         var file = text is null ? null : new ConfigParser(text.Name, environment, notes).Parse(text.Content);
 
         // Without ACTION and the file being right, nobody can say what is needed and what is missing.
@@ -34,6 +39,10 @@ internal static partial class SettingsReader
         notes.ThrowIfAny();
         return settings with { Remarks = notes.Remarks };
     }
+
+    private static PipeAction? ActionOf(IReadOnlyDictionary<string, string> environment, SettingsNotes notes) =>
+        new PipeVariables(new GivenValues(environment, NoFile, null, notes), notes)
+            .OneOf(VariableNames.Action, ActionNames, ActionNames.Where(action => !NotBuilt.Actions.Includes(action.Value)).Select(action => action.Key));
 
     /// <summary>What fits into a tag of the registry's record, <c>env-name-build</c>.</summary>
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
@@ -83,12 +92,14 @@ internal static partial class SettingsReader
                 var takers = ActionNames.Where(name => variable.Taken.Includes(name.Value)).Select(name => name.Key);
                 variables.Notes.Fault($"{variable.Name} is set, but {VariableNames.Action} {word} does not take it; it goes with {string.Join(", ", takers)}.");
             }
-            else if (variable.Needed.Includes(action) && variable.Name != VariableNames.ClusterName
-                && variables.Find(variable.Name) is null && services.All(service => service.Find(variable.Name) is null))
+            else if (variable.Needed.Includes(action) && IsMissing(variable.Name) && (variable.Name != VariableNames.ClusterName || IsMissing(VariableNames.ServiceName)))
             {
+                // Where services are named, they may name their clusters: their reader says which does not.
                 variables.Notes.Fault($"{variable.Name} is not set. {VariableNames.Action} {word} needs it.");
             }
         }
+
+        bool IsMissing(string name) => !variables.IsMisshapen(name) && variables.Find(name) is null && services.All(service => service.Find(name) is null);
     }
 
     // The file's promote-from keeps an environment for what succeeded elsewhere; a deploy would walk around it.

@@ -24,7 +24,7 @@ public sealed class MalformedTests
 
     public static TheoryData<string, string, string> Values => new()
     {
-        { "ACTION", "launch", "ACTION is 'launch'. It must be deploy or push or promote or rollback or status or check or setup or continue or stop." },
+        { "ACTION", "launch", "ACTION is 'launch'. It must be deploy or push or promote or rollback or status or continue or stop." },
         { "DRY_RUN", "maybe", Is("DRY_RUN", "maybe", Flag) },
         { "ENVIRONMENT", "my env", Is("ENVIRONMENT", "my env", Environment) },
         { "AWS_DEFAULT_REGION", "Ireland", Is("AWS_DEFAULT_REGION", "Ireland", "an AWS region such as eu-west-1") },

@@ -76,6 +76,43 @@ public sealed class MissingThingsTests
     }
 
     [Fact]
+    public async Task All_wrong_services_are_told_at_once()
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithMoreServices("worker"));
+
+        var exit = await run.DeployAsync(("SERVICE_NAME", "shpo worker api2"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("Services 'shpo', 'api2' are not in cluster 'dev' of region eu-west-1. The services there: shop, worker.");
+    }
+
+    [Fact]
+    public async Task A_region_that_was_taken_from_the_repository_is_told_as_that()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        await run.DeployAsync(("CLUSTER_NAME", "devv"));
+        run.AssertRefused("Check CLUSTER_NAME, AWS_DEFAULT_REGION (it is not set, and eu-west-1 is the region of ECR_REPOSITORY) and the role's account.");
+
+        await run.DeployAsync(("CLUSTER_NAME", "devv"), ("AWS_DEFAULT_REGION", "eu-west-1"));
+        run.AssertRefused("Check CLUSTER_NAME, AWS_DEFAULT_REGION and the role's account.");
+    }
+
+    [Theory]
+    [InlineData("shop:99", "The newest revisions of family shop there: shop:1.")]
+    [InlineData("shopp:1", "The families there: shop.")]
+    [InlineData("family:shopp", "The families there: shop.")]
+    public async Task A_wrong_task_definition_is_answered_with_those_that_exist(string definition, string said)
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("TASK_DEFINITION", definition));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused("cannot be described", said, "Check TASK_DEFINITION.");
+    }
+
+    [Fact]
     public async Task A_wrong_container_is_answered_with_those_that_exist()
     {
         await using var run = await PipeRun.StartAsync();
@@ -159,76 +196,6 @@ public sealed class MissingThingsTests
 
         Assert.Equal(ExitCode.Settings, exit);
         run.AssertRefused("v7", Step.Repository);
-    }
-
-    [Fact]
-    public async Task A_base_image_that_is_not_there()
-    {
-        await using var run = await PipeRun.StartAsync();
-
-        var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", "/base/aspnet:9.9", StringComparison.Ordinal)));
-
-        Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("The base image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/base/aspnet:9.9 is not there", "Correct BASE_IMAGE.");
-        Assert.DoesNotContain("ECR_CREATE", run.Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_repository_of_base_images_that_is_not_there()
-    {
-        await using var run = await PipeRun.StartAsync();
-
-        var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", "/base/runtime:10.0", StringComparison.Ordinal)));
-
-        Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("The base image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/base/runtime:10.0 is not there", "Correct BASE_IMAGE.");
-        Assert.DoesNotContain("ECR_CREATE", run.Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_base_image_whose_login_is_wrong_is_not_laid_upon_the_push()
-    {
-        await using var run = await PipeRun.StartAsync();
-
-        var exit = await run.DeployAsync(("BASE_IMAGE_USERNAME", "reader"), ("BASE_IMAGE_PASSWORD", "hunter2-hunter2"));
-
-        Assert.Equal(ExitCode.Access, exit);
-        run.AssertRefused("/base/aspnet:10.0 may not be read", "The login of BASE_IMAGE_USERNAME ('reader') and BASE_IMAGE_PASSWORD was used");
-        Assert.DoesNotContain("A push needs", run.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", run.Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_base_image_that_is_no_name()
-    {
-        await using var run = await PipeRun.StartAsync();
-
-        var exit = await run.DeployAsync(("BASE_IMAGE", "a b"));
-
-        Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("BASE_IMAGE is 'a b'. It must be an image such as");
-    }
-
-    [Fact]
-    public async Task A_base_image_that_the_role_may_not_read()
-    {
-        await using var run = await PipeRun.StartAsync(world => world.Without(DefaultWorld.Registry, "ecr-push", "ecr:BatchGetImage"));
-
-        var exit = await run.DeployAsync();
-
-        Assert.Equal(ExitCode.Access, exit);
-        run.AssertRefused("/base/aspnet:10.0 may not be read", "Allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on the repository base/aspnet of account 111111111111");
-    }
-
-    [Fact]
-    public async Task An_archive_that_is_not_there()
-    {
-        await using var run = await PipeRun.StartAsync();
-
-        var exit = await run.DeployAsync(("PUBLISH_DIR", null), ("BASE_IMAGE", null), ("IMAGE_ARCHIVE", "image.tar"));
-
-        Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("IMAGE_ARCHIVE is '", "there is no such file");
     }
 
     [Fact]

@@ -154,7 +154,7 @@ public sealed class SignInTests
             ("AWS_ACCESS_KEY_ID", keys.AccessKeyId), ("AWS_SECRET_ACCESS_KEY", keys.SecretAccessKey), ("AWS_ALLOWED_ACCOUNT_IDS", $"{DefaultWorld.Registry} {DefaultWorld.Dev}"));
 
         Assert.Equal(ExitCode.Access, exit);
-        run.AssertRefused($"Account {DefaultWorld.Production} is not allowed", "AWS_ALLOWED_ACCOUNT_IDS");
+        run.AssertRefused($"Account {DefaultWorld.Production} is not allowed", "AWS_ALLOWED_ACCOUNT_IDS", "Nothing but sts:GetCallerIdentity was called there");
         Assert.All(run.Requests, request => Assert.Equal("sts", request.Service));
         Assert.DoesNotContain(keys.SecretAccessKey, run.Log, StringComparison.Ordinal);
     }

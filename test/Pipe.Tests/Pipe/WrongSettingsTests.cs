@@ -95,4 +95,18 @@ public sealed class WrongSettingsTests
         run.AssertRefused(variable, "is not built in this version");
         Assert.Empty(run.Requests);
     }
+
+    [Theory]
+    [InlineData("setup")]
+    [InlineData("check")]
+    public async Task An_action_that_is_not_built_is_told_instead_of_what_it_would_not_take(string action)
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("ACTION", action), ("PROMOTE_FROM", "dev"), ("ROLLBACK_TO", "shop:1"));
+
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused($"ACTION {action} is not built in this version");
+        Assert.DoesNotContain("does not take it", run.Log, StringComparison.Ordinal);
+    }
 }

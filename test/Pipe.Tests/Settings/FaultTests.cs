@@ -7,7 +7,7 @@ namespace Pipe.Tests.Settings;
 public sealed class FaultTests
 {
     [Theory]
-    [InlineData("ACTION=launch", "ACTION is 'launch'. It must be deploy or push or promote or rollback or status or check or setup or continue or stop.")]
+    [InlineData("ACTION=launch", "ACTION is 'launch'. It must be deploy or push or promote or rollback or status or continue or stop.")]
     [InlineData("-ECR_REPOSITORY", "ECR_REPOSITORY is not set. ACTION deploy needs it.")]
     [InlineData("ECR_REPOSITORY= ", "ECR_REPOSITORY is not set. ACTION deploy needs it.")]
     [InlineData("ECR_REPOSITORY=$ECR_REPOSITORY", "ECR_REPOSITORY is not set. ACTION deploy needs it.")]
@@ -77,6 +77,18 @@ public sealed class FaultTests
         Assert.Equal(faults, given.Count);
         Assert.All(given, fault => Assert.Contains("in account 333333333333, and only 111111111111 may be acted in", fault, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Cluster_and_service_are_both_missed() => Assert.Equal(
+        ["CLUSTER_NAME is not set. ACTION deploy needs it.", "SERVICE_NAME is not set. ACTION deploy needs it."],
+        Given.With("-CLUSTER_NAME", "-SERVICE_NAME").Faults());
+
+    [Theory]
+    [InlineData("CLUSTER_NAME")]
+    [InlineData("ECR_REPOSITORY")]
+    public void What_is_given_as_an_array_is_not_said_to_be_missing_too(string name) => Assert.Equal(
+        [$"{name} is given as an array, but takes one value. Write it without the dash: {name}: '<value>'."],
+        Given.With($"-{name}", $"{name}_COUNT=1", $"{name}_0=dev", "AWS_DEFAULT_REGION=eu-west-1").Faults());
 
     [Fact]
     public void All_faults_come_at_once_and_end_as_settings()
