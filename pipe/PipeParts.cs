@@ -60,13 +60,10 @@ internal sealed class PipeParts : IDisposable
             new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path), log),
             new Rollout(client, settings.Rollout, time, log, _logs),
             new RolloutControl(client, settings.Rollout, time, log, _logs));
-        Files = new OutputFiles(settings.Bitbucket, settings.OutputDirectory, log);
         Insights = new CodeInsights(_reportHttp, settings.Bitbucket, log, time);
     }
 
     public EcsSide Ecs { get; }
-
-    public OutputFiles Files { get; }
 
     public CodeInsights Insights { get; }
 

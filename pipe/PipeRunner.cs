@@ -19,6 +19,9 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     // Until there is anything that could touch a service, none was touched.
     private Func<bool> _hasTouched = () => false;
 
+    // What is known of the run so far, and where it is to be left; null until there is anything to say.
+    private (OutputFiles Files, RunSummary Summary, long Began)? _known;
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The one place where a defect of ours ends, with its stack.")]
     public async Task<ExitCode> RunAsync(CancellationToken token)
     {
@@ -35,29 +38,28 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         catch (Exception ended) when (token.IsCancellationRequested && ended is OperationCanceledException or PipeException)
         {
             log.Logger.Debug("It was doing this: {Message}", ended.Message);
-            log.Logger.AsClosing().Error("{LastLine}", _hasTouched()
+            return await EndAsync(log.Logger, ExitCode.Cancelled, _hasTouched()
                 ? "Cancelled: a rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
                 : "Cancelled: no service was touched, so what ran before still serves. Run the step again to go on");
-            return ExitCode.Cancelled;
         }
         catch (PipeException failure)
         {
             log.Logger.ErrorLines(failure.Message);
-            log.Logger.AsClosing().Error("{LastLine}", WhatServes());
-            return failure.ExitCode;
+            return await EndAsync(log.Logger, failure.ExitCode, WhatServes());
         }
         catch (Exception defect)
         {
             log.Logger.Error(defect, "This is a defect of dotnet-ecs-deploy. Please report it with these lines");
-            log.Logger.AsClosing().Error("{LastLine}", WhatServes());
-            return ExitCode.Defect;
+            return await EndAsync(log.Logger, ExitCode.Defect, WhatServes());
         }
     }
 
     private async Task<ExitCode> RunAsync(PipeLog pipeLog, CancellationToken token)
     {
         var (log, began) = (pipeLog.Logger, time.GetTimestamp());
+        Outline(log, began);
         var settings = SettingsReader.Load(environment, workingDirectory);
+        Know(Summary(settings, new DeploymentEnd(null, []), TimeSpan.Zero));
         NotBuilt.Refuse(settings);
         if (settings.Debug)
         {
@@ -76,12 +78,41 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
     }
 
+    /// <summary>Later steps find this run's end and no earlier one's, whatever comes next.</summary>
+    private void Outline(ILogger log, long began)
+    {
+        var outline = RunOutline.Read(environment, workingDirectory);
+        if (outline.OutputDirectory is { } directory)
+        {
+            var files = new OutputFiles(outline.CloneDirectory, directory, log);
+            files.Clear();
+            var summary = new RunSummary { Action = outline.Action, Environment = outline.Environment, DryRun = outline.DryRun, ExitCode = ExitCode.Settings, Duration = TimeSpan.Zero };
+            _known = (files, summary, began);
+        }
+    }
+
+    private void Know(RunSummary summary) => _known = _known is var (files, _, began) ? (files, summary, began) : null;
+
+    /// <summary>The end of a run that did not come to its own: said on the last line, and left for later steps.</summary>
+    private async Task<ExitCode> EndAsync(ILogger log, ExitCode exit, string lastLine)
+    {
+        if (_known is var (files, summary, began))
+        {
+            // A step that is asked to end has time for three small files. What a defect stumbled over is not tried again.
+            var run = summary with { ExitCode = exit, Duration = time.GetElapsedTime(began), Services = exit == ExitCode.Defect ? [] : summary.Services };
+            await files.WriteAsync(run, CancellationToken.None);
+        }
+
+        log.AsClosing().Error("{LastLine}", lastLine);
+        return exit;
+    }
+
     /// <summary>What serves after a failure that left no outcome.</summary>
     private string WhatServes() => _hasTouched()
         ? "A rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it"
         : "No service was touched: what ran before still serves";
 
-    private static async Task<ExitCode> CloseAsync(RunSummary run, PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
+    private async Task<ExitCode> CloseAsync(RunSummary run, PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
     {
         await ReportAsync(run, settings, parts, token);
         new Closing(log).Tell(run);
@@ -109,15 +140,11 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
     }
 
-    private static async Task ReportAsync(RunSummary run, PipeSettings settings, PipeParts parts, CancellationToken token)
+    private async Task ReportAsync(RunSummary run, PipeSettings settings, PipeParts parts, CancellationToken token)
     {
-        if (settings.DryRun)
-        {
-            return;
-        }
-
-        await parts.Files.WriteAsync(run, token);
-        if (settings.Report)
+        Know(run);
+        await (_known?.Files.WriteAsync(run, token) ?? Task.CompletedTask);
+        if (settings.Report && !settings.DryRun)
         {
             await parts.Insights.SendAsync(run, token);
         }
@@ -126,6 +153,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     private static RunSummary Summary(PipeSettings settings, DeploymentEnd end, TimeSpan duration) => new()
     {
         Action = settings.Action.ToString().ToLowerInvariant(),
+        DryRun = settings.DryRun,
         Environment = settings.Environment,
         Region = settings.Identity.Region,
         Partition = AwsPartition.Of(settings.Identity.Region).Name,

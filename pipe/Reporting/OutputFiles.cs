@@ -2,28 +2,57 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcsDeploy.Outcomes;
-using EcsDeploy.Settings;
 using Serilog;
 
 namespace EcsDeploy.Reporting;
 
 /// <summary>Leaves what happened in the clone for later steps: <c>deployment.json</c> whole, <c>deployment.env</c> to be sourced by a shell, <c>image.json</c> for where an image that was pushed came from.</summary>
-internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, ILogger log)
+internal sealed class OutputFiles(string clone, string directory, ILogger log)
 {
+    private const string Document = "deployment.json";
+    private const string Variables = "deployment.env";
+    private const string Image = "image.json";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>A disk that is full or read-only does not change how the deployment ended: it is said, not failed.</summary>
+    private string Folder => Path.GetFullPath(Path.Combine(clone, directory));
+
+    /// <summary>Takes away what an earlier run left: were this one killed, nobody should take that for its outcome.</summary>
+    public void Clear()
+    {
+        foreach (var name in (string[])[Document, Variables, Image])
+        {
+            try
+            {
+                File.Delete(Path.Combine(Folder, name));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Writing fails for the same reason, and says so.
+            }
+        }
+    }
+
+    /// <summary>
+    /// A disk that is full or read-only does not change how the deployment ended: it is said, not failed. Of a dry run nothing is left, since a
+    /// step that reads an exit code of 0 would take it for a deployment.
+    /// </summary>
     public async Task WriteAsync(RunSummary run, CancellationToken token)
     {
-        var folder = Path.GetFullPath(Path.Combine(bitbucket.CloneDirectory, directory));
+        if (run.DryRun)
+        {
+            return;
+        }
+
+        var folder = Folder;
         try
         {
             Directory.CreateDirectory(folder);
-            await ReplaceAsync(Path.Combine(folder, "deployment.json"), Document(run).ToJsonString(Indented) + "\n", token);
-            await ReplaceAsync(Path.Combine(folder, "deployment.env"), Lines(run), token);
+            await ReplaceAsync(Path.Combine(folder, Document), Of(run).ToJsonString(Indented) + "\n", token);
+            await ReplaceAsync(Path.Combine(folder, Variables), Lines(run), token);
             if (run.Image is { Layers.Count: > 0 } image)
             {
-                await ReplaceAsync(Path.Combine(folder, "image.json"), ImageRecord.Of(image).ToJsonString(Indented) + "\n", token);
+                await ReplaceAsync(Path.Combine(folder, Image), ImageRecord.Of(image).ToJsonString(Indented) + "\n", token);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -32,7 +61,7 @@ internal sealed class OutputFiles(BitbucketContext bitbucket, string directory, 
         }
     }
 
-    private static JsonObject Document(RunSummary run) => new()
+    private static JsonObject Of(RunSummary run) => new()
     {
         ["action"] = run.Action,
         ["environment"] = run.Environment,

@@ -3,6 +3,8 @@ namespace EcsDeploy.Settings;
 /// <summary>What this run was asked to do, checked as a whole before anything is touched.</summary>
 internal sealed record PipeSettings
 {
+    public const string StandardOutputDirectory = ".dotnet-ecs-deploy";
+
     public required PipeAction Action { get; init; }
 
     public bool DryRun { get; init; }
@@ -33,7 +35,7 @@ internal sealed record PipeSettings
     public string? PromoteFrom { get; init; }
 
     /// <summary>OUTPUT_DIR, relative to the clone.</summary>
-    public string OutputDirectory { get; init; } = ".dotnet-ecs-deploy";
+    public string OutputDirectory { get; init; } = StandardOutputDirectory;
 
     /// <summary>REPORT: send a Code Insights report.</summary>
     public bool Report { get; init; } = true;

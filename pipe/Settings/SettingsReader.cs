@@ -9,7 +9,7 @@ internal static partial class SettingsReader
 
     private static readonly Dictionary<string, SettingValue> NoFile = [];
 
-    private static readonly Dictionary<string, PipeAction> ActionNames =
+    internal static readonly IReadOnlyDictionary<string, PipeAction> ActionNames =
         Enum.GetValues<PipeAction>().ToDictionary(action => action.ToString().ToLowerInvariant(), action => action, StringComparer.Ordinal);
 
     /// <summary>From the step's environment and, if there is one in the clone, the config file.</summary>
@@ -48,10 +48,18 @@ internal static partial class SettingsReader
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
     internal static partial Regex EnvironmentForm();
 
+    /// <summary>Null when there is none, or what was given cannot be one.</summary>
+    internal static string? EnvironmentOf(PipeVariables step, BitbucketContext bitbucket) =>
+        step.Matching(VariableNames.Environment, EnvironmentForm(), EnvironmentRule) ?? bitbucket.DeploymentEnvironment;
+
+    /// <summary>Null when it was not given, or is no folder inside the clone.</summary>
+    internal static string? OutputFolderOf(PipeVariables variables) =>
+        variables.Parsed(VariableNames.OutputFolder, InsideClone, $"a folder inside the clone, such as {PipeSettings.StandardOutputDirectory}");
+
     private static PipeSettings Read(IReadOnlyDictionary<string, string> environment, BitbucketContext bitbucket, PipeAction action, ConfigFile? file, SettingsNotes notes)
     {
         var step = Variables(NoFile);
-        var target = step.Matching(VariableNames.Environment, EnvironmentForm(), EnvironmentRule) ?? bitbucket.DeploymentEnvironment;
+        var target = EnvironmentOf(step, bitbucket);
         var selection = ConfigSelection.Of(file, step, action, target);
         var variables = Variables(selection.Run);
         IReadOnlyList<PipeVariables> services = selection.Services.Count > 0 ? [.. selection.Services.Select(Variables)] : [variables];
@@ -72,7 +80,7 @@ internal static partial class SettingsReader
             Rollout = RolloutReader.Read(variables),
             Environment = target,
             PromoteFrom = variables.Matching(VariableNames.PromoteFrom, EnvironmentForm(), EnvironmentRule),
-            OutputDirectory = variables.Parsed(VariableNames.OutputFolder, InsideClone, "a folder inside the clone, such as .dotnet-ecs-deploy") ?? ".dotnet-ecs-deploy",
+            OutputDirectory = OutputFolderOf(variables) ?? PipeSettings.StandardOutputDirectory,
             Report = variables.Flag(VariableNames.Report) ?? true,
         };
         CheckWait(settings, notes);

@@ -3,7 +3,6 @@ using EcsDeploy;
 using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Reporting;
-using EcsDeploy.Settings;
 using Serilog.Core;
 using Xunit;
 
@@ -30,7 +29,7 @@ public sealed class ReportingTests : IDisposable
     [Fact]
     public async Task Later_steps_find_the_image_and_the_verdict()
     {
-        var files = new OutputFiles(Bitbucket(), ".dotnet-ecs-deploy", Logger.None);
+        var files = new OutputFiles(_clone, ".dotnet-ecs-deploy", Logger.None);
 
         await files.WriteAsync(Run(), TestContext.Current.CancellationToken);
 
@@ -47,7 +46,7 @@ public sealed class ReportingTests : IDisposable
     public async Task A_folder_that_cannot_be_written_does_not_change_how_the_run_ended()
     {
         await File.WriteAllTextAsync(Path.Combine(_clone, "taken"), "a file", TestContext.Current.CancellationToken);
-        var files = new OutputFiles(Bitbucket(), "taken/below", Logger.None);
+        var files = new OutputFiles(_clone, "taken/below", Logger.None);
 
         var failure = await Record.ExceptionAsync(() => files.WriteAsync(Run(), TestContext.Current.CancellationToken));
 
@@ -77,6 +76,4 @@ public sealed class ReportingTests : IDisposable
         ExitCode = ExitCode.RolledBack,
         Duration = TimeSpan.FromSeconds(42),
     };
-
-    private BitbucketContext Bitbucket() => new() { CloneDirectory = _clone };
 }
