@@ -17,7 +17,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     private readonly Redactor _redactor = new();
 
     // Until there is anything that could touch a service, none was touched.
-    private Func<bool> _hasTouched = () => false;
+    private Func<IReadOnlyList<string>> _touched = () => [];
 
     // What is known of the run so far, and where it is to be left; null until there is anything to say.
     private (OutputFiles Files, RunSummary Summary, long Began)? _known;
@@ -38,9 +38,9 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         catch (Exception ended) when (token.IsCancellationRequested && ended is OperationCanceledException or PipeException)
         {
             log.Logger.Debug("It was doing this: {Message}", ended.Message);
-            return await EndAsync(log.Logger, ExitCode.Cancelled, _hasTouched()
-                ? "Cancelled: a rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
-                : "Cancelled: no service was touched, so what ran before still serves. Run the step again to go on");
+            return await EndAsync(log.Logger, ExitCode.Cancelled, _touched() is { Count: > 0 } touched
+                ? [.. touched.Select(words => $"Cancelled: {words}")]
+                : ["Cancelled: no service was touched, so what ran before still serves. Run the step again to go on"]);
         }
         catch (PipeException failure)
         {
@@ -73,7 +73,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         }
 
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
-        _hasTouched = () => parts.Ecs.Client.HasTouched;
+        _touched = () => parts.Ecs.Client.Touched.Words;
         var end = await ActAsync(settings, parts, log, token);
         return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
     }
@@ -94,7 +94,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     private void Know(RunSummary summary) => _known = _known is var (files, _, began) ? (files, summary, began) : null;
 
     /// <summary>The end of a run that did not come to its own: said on the last line, and left for later steps.</summary>
-    private async Task<ExitCode> EndAsync(ILogger log, ExitCode exit, string lastLine)
+    private async Task<ExitCode> EndAsync(ILogger log, ExitCode exit, IReadOnlyList<string> lastLines)
     {
         if (_known is var (files, summary, began))
         {
@@ -103,14 +103,16 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
             await files.WriteAsync(run, CancellationToken.None);
         }
 
-        log.AsClosing().Error("{LastLine}", lastLine);
+        foreach (var line in lastLines)
+        {
+            log.AsClosing().Error("{LastLine}", line);
+        }
+
         return exit;
     }
 
     /// <summary>What serves after a failure that left no outcome.</summary>
-    private string WhatServes() => _hasTouched()
-        ? "A rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it"
-        : "No service was touched: what ran before still serves";
+    private IReadOnlyList<string> WhatServes() => _touched() is { Count: > 0 } touched ? touched : ["No service was touched: what ran before still serves"];
 
     private async Task<ExitCode> CloseAsync(RunSummary run, PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
     {
@@ -118,11 +120,19 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         new Closing(log).Tell(run);
         if (run.Services.Count == 0)
         {
-            log.AsClosing().Information("{LastLine}", settings.DryRun ? "Dry run: nothing was changed" : run.Image is { } image ? $"Pushed {image.Reference}" : "Nothing was changed");
+            log.AsClosing().Information("{LastLine}", LastLine(settings, run.Image));
         }
 
         return run.ExitCode;
     }
+
+    private static string LastLine(PipeSettings settings, PushedImage? image) => (settings.DryRun, image) switch
+    {
+        (true, _) => "Dry run: nothing was changed",
+        (_, { SentBytes: 0 }) => $"Every layer was there already: {image.Reference} is in the registry, tagged {string.Join(", ", image.Tags.Select(tag => tag.Text))}",
+        (_, not null) => $"Pushed {image.Reference}",
+        _ => "Nothing was changed",
+    };
 
     private static async Task<DeploymentEnd> ActAsync(PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
     {

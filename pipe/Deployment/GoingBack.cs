@@ -65,7 +65,7 @@ internal sealed class GoingBack(EcsSide ecs, Func<EcrRepository, EcrClient> regi
         var now = await ecs.Client.FindServiceAsync(plan.Service.ClusterArn, plan.Service.Name, token) ?? plan.Service;
         var definition = await ecs.Definitions.RegisterAsync(plan.Change, token);
         var request = new RolloutRequest { Service = now, TaskDefinition = definition.Arn, Image = plan.Image?.Image, Containers = plan.Image?.Containers ?? [] };
-        return await ecs.Rollout.CarryOutAsync(request, await ecs.Rollout.DecideAsync(request, token), token);
+        return await ecs.Rollout.CarryOutAsync(request, await ecs.Rollout.DecideAsync(request, token), token) with { IsWayBack = true };
     }
 
     /// <summary>What is promoted from this environment afterwards is what it runs.</summary>

@@ -38,16 +38,20 @@ internal sealed class RollbackPlanner(EcsSide ecs, Func<EcrRepository, EcrClient
         var (service, target) = (plan.Service, plan.Target);
         if (plan.Running is null)
         {
-            log.Information("Service {Service} runs {Current}; going back to {Target}", service.Name, target.Current.Name, target.ToString());
+            log.Information(
+                target.IsCurrent ? "Service {Service} runs {Current}, which is what to go back to: {Target}" : "Service {Service} runs {Current}; going back to {Target}",
+                service.Name, target.Current.Name, target.ToString());
         }
         else
         {
             log.Information(
-                "Service {Service} has a rollout of {Current} under way ({Status}); going back to {Target}",
+                target.IsCurrent
+                    ? "Service {Service} has a rollout of {Current} under way ({Status}), which is what to go back to: {Target}"
+                    : "Service {Service} has a rollout of {Current} under way ({Status}); going back to {Target}",
                 service.Name, target.Current.Name, plan.Running.Status, target.ToString());
         }
 
-        if (!target.RanBefore)
+        if (!target.RanBefore && !target.IsCurrent)
         {
             log.Warning(
                 "{Target} is not known to have run steadily on service {Service} (ECS keeps 90 days of history, and a role without ecs:ListServiceDeployments does not see it)",

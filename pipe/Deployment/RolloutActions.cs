@@ -24,12 +24,21 @@ internal sealed class RolloutActions(EcsSide ecs, PipeSettings settings, ILogger
         }
 
         var outcome = await SayAsync(service, token);
-        if (outcome is null)
+        if (outcome is not null)
         {
-            log.Information("{Service}: there is no rollout {State}, so there is nothing to do", service.Name, settings.Action == PipeAction.Stop ? "under way" : "that is paused");
+            return outcome;
         }
 
-        return outcome;
+        log.Information("{Service}: there is no rollout {State}, so there is nothing to do", service.Name, settings.Action == PipeAction.Stop ? "under way" : "that is paused");
+        var versions = RunningVersions.Of(service);
+        return new RolloutOutcome
+        {
+            Cluster = service.ClusterName,
+            Service = service.Name,
+            Verdict = new Verdict.NothingToDo { Serving = versions.Serving },
+            Before = TaskDefinition.ShortName(versions.Old),
+            After = TaskDefinition.ShortName(versions.New),
+        };
     }
 
     private async Task<RolloutOutcome?> SayAsync(ServiceState service, CancellationToken token)

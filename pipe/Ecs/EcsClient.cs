@@ -37,8 +37,8 @@ internal sealed class EcsClient
     {
     }
 
-    /// <summary>A service may have been touched: ECS took a request that does it, or nobody knows whether it did.</summary>
-    public bool HasTouched { get; private set; }
+    /// <summary>What was done to which service by requests that ECS took, or of which nobody knows whether it did.</summary>
+    public TouchedServices Touched { get; } = new();
 
     /// <summary>The services that are there, in no particular order; names that are missing are missing in the answer.</summary>
     public async Task<IReadOnlyList<ServiceState>> DescribeServicesAsync(string cluster, IReadOnlyList<string> names, CancellationToken token)
@@ -163,13 +163,21 @@ internal sealed class EcsClient
         try
         {
             var answer = await call(operation, input, token);
-            HasTouched |= Touching.Contains(operation);
+            Note(operation, input);
             return answer;
         }
         catch (Exception fault) when (fault is OperationCanceledException or AwsException { AnswerLost: true })
         {
-            HasTouched |= Touching.Contains(operation);
+            Note(operation, input);
             throw;
+        }
+    }
+
+    private void Note(string operation, JsonObject input)
+    {
+        if (Touching.Contains(operation))
+        {
+            Touched.Note(operation, input);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed record RollbackTarget(TaskDefinition Definition, DateTimeOffset?
     /// <summary>It ran here before, by ECS's word or by the registry's record.</summary>
     public bool RanBefore { get; init; } = true;
 
+    /// <summary>The service is given it already.</summary>
+    public bool IsCurrent => Definition.Arn == Current.Arn;
+
     /// <summary>What the containers ran: it must still be in its registry.</summary>
     public IReadOnlyList<ContainerImage> Images => ContainerImage.AllOf(Definition, Revision);
 

@@ -51,7 +51,7 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         {
             return await sending.SendAsync(request, update.Force, token);
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback && ecs.HasTouched)
+        catch (OperationCanceledException) when (token.IsCancellationRequested && settings.OnCancel == AfterTrouble.Rollback && ecs.Touched.Any)
         {
             await TakeBackAsync(request, sending);
             throw;

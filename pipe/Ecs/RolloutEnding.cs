@@ -23,9 +23,10 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
     {
         if (!settings.Wait)
         {
-            return new Ending(new Verdict.Started()) { ServiceDeployment = known };
+            return new Ending(new Verdict.Started { Serving = returning ? Serving.Unknown : Now(ours) }) { ServiceDeployment = known };
         }
 
+        ecs.Touched.Follow(ours);
         var watch = new RolloutWatch(ecs, ours, time, log, known);
         try
         {
@@ -36,6 +37,7 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
                 ? []
                 : await new LastWords(ecs, logs).OfAsync(ours.TaskDefinition, watch.Tasks.Seen, token);
             verdict = returning && verdict is Verdict.TimedOut ? verdict : await ReturnAsync(verdict, pursuit, watch, ours, token);
+            ecs.Touched.End(ours, verdict);
             TellPause(verdict, ours.Before);
             return new Ending(verdict) { ServiceDeployment = watch.ServiceDeployment, ContainerLog = words };
         }
@@ -84,6 +86,12 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
             ? new Verdict.RolledBack { Serving = Serving.Old, Reasons = verdict.Reasons }
             : verdict with { Reasons = [.. verdict.Reasons, $"Going back ended as: {end.Words}."], Serving = end.Serving };
     }
+
+    /// <summary>What serves a moment after the word to ECS: what the service ran until then.</summary>
+    private static Serving Now(OurRollout ours) =>
+        ours.Before.Primary?.Id == ours.DeploymentId ? RunningVersions.Of(ours.Before).Serving
+        : ours.Before.Deployments is [{ Running: > 0 }] ? Serving.Old
+        : Serving.Unknown;
 
     private void TellPause(Verdict verdict, ServiceState service)
     {

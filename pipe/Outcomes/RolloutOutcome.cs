@@ -18,6 +18,9 @@ internal sealed record RolloutOutcome
     /// <summary>ECS was asked to take it back, so that its end is the old version's return.</summary>
     public bool IsReturn { get; init; }
 
+    /// <summary>What was rolled is an earlier version, on purpose.</summary>
+    public bool IsWayBack { get; init; }
+
     /// <summary>The id of our deployment; null when none was started.</summary>
     public string? DeploymentId { get; init; }
 
@@ -37,6 +40,9 @@ internal sealed record RolloutOutcome
 
     private string Serves => Verdict.Serving switch
     {
+        Serving.New when Before == After && Verdict is Verdict.NothingToDo => $"{After} serves.",
+        Serving.New when IsWayBack => $"The earlier version serves again ({After}).",
+        Serving.Old when Verdict is Verdict.Started => $"The old version serves for now ({Before}).",
         Serving.New => $"The new version serves ({After}).",
         Serving.Old => $"The old version serves ({Before}).",
         Serving.Both => $"Both versions serve: old ({Before}) and new ({After}).",
@@ -56,6 +62,7 @@ internal sealed record RolloutOutcome
             $"The rollout goes on; running this step again follows it. To go back: ACTION=stop while it runs, then ACTION=rollback{To}.",
         not Verdict.FailedNotRolledBack when Verdict.Serving == Serving.Old => "",
         _ when Before == After => "To go back: ACTION=rollback.",
+        Verdict.Succeeded when IsWayBack => $"To return to what was left: ACTION=rollback{To}.",
         _ => $"To go back: ACTION=rollback{To}.",
     };
 

@@ -28,7 +28,7 @@ public sealed class StoppingTests
         Assert.Equal(ExitCode.Cancelled, exit);
         Assert.EndsWith(
             on is "ecs:UpdateService" or "ecs:DescribeServiceDeployments"
-                ? "Cancelled: a rollout was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
+                ? "Cancelled: dev/shop: a rollout of shop:2 was begun and not seen to its end, so both versions may serve. Run the step again to follow it, or ACTION=rollback to go back"
                 : "Cancelled: no service was touched, so what ran before still serves. Run the step again to go on",
             run.LastLine, StringComparison.Ordinal);
         Assert.DoesNotContain("defect", run.Log, StringComparison.Ordinal);

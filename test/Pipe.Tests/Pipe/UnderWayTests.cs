@@ -137,6 +137,10 @@ public sealed class UnderWayTests
 
         Assert.Equal(ExitCode.Cancelled, await run.DeployAsync(("ON_CANCEL", "rollback")));
 
+        Assert.EndsWith(
+            "Cancelled: dev/shop: the rollout of shop:2 is being taken back, which was not seen to its end, so both versions may serve. "
+            + "ACTION=status tells how that ends; running this step again would roll the new version once more",
+            run.LastLine, StringComparison.Ordinal);
         Assert.Equal(2, run.Changes.Count(change => change.StartsWith("ecs:UpdateService", StringComparison.Ordinal) || change.StartsWith("ecs:StopServiceDeployment", StringComparison.Ordinal)));
         await run.SettleAsync();
         Assert.Equal("shop:1", await new Stranger(run).RunsAsync());
@@ -160,7 +164,7 @@ public sealed class UnderWayTests
 
         Assert.Equal(ExitCode.Access, await run.ActAsync("stop"));
 
-        Assert.Contains("A rollout was begun and not seen to its end", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains("dev/shop: ECS was asked to take the rollout back, which was not seen to its end", run.LastLine, StringComparison.Ordinal);
     }
 
     private static async Task<PipeRun> InFlightAsync(Func<World, World>? change = null)
