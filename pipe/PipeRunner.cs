@@ -75,7 +75,10 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         using var parts = new PipeParts(settings, ChildEnvironment.Of(environment), _redactor, time, log);
         _touched = () => parts.Ecs.Client.Touched.Words;
         var end = await ActAsync(settings, parts, log, token);
-        return await CloseAsync(Summary(settings, end, time.GetElapsedTime(began)), settings, parts, log, token);
+        var run = Summary(settings, end, time.GetElapsedTime(began));
+        await ReportAsync(run, settings, parts, token);
+        Close(run, end.Seen, settings, log);
+        return run.ExitCode;
     }
 
     /// <summary>Later steps find this run's end and no earlier one's, whatever comes next.</summary>
@@ -114,16 +117,13 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
     /// <summary>What serves after a failure that left no outcome.</summary>
     private IReadOnlyList<string> WhatServes() => _touched() is { Count: > 0 } touched ? touched : ["No service was touched: what ran before still serves"];
 
-    private async Task<ExitCode> CloseAsync(RunSummary run, PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
+    private static void Close(RunSummary run, IReadOnlyList<string> seen, PipeSettings settings, ILogger log)
     {
-        await ReportAsync(run, settings, parts, token);
         new Closing(log).Tell(run);
-        if (run.Services.Count == 0)
+        foreach (var line in run.Services.Count > 0 ? [] : seen.Count > 0 ? seen : [LastLine(settings, run.Image)])
         {
-            log.AsClosing().Information("{LastLine}", LastLine(settings, run.Image));
+            log.AsClosing().Information("{LastLine}", line);
         }
-
-        return run.ExitCode;
     }
 
     private static string LastLine(PipeSettings settings, PushedImage? image) => (settings.DryRun, image) switch
@@ -134,21 +134,13 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         _ => "Nothing was changed",
     };
 
-    private static async Task<DeploymentEnd> ActAsync(PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token)
+    private static async Task<DeploymentEnd> ActAsync(PipeSettings settings, PipeParts parts, ILogger log, CancellationToken token) => settings.Action switch
     {
-        switch (settings.Action)
-        {
-            case PipeAction.Rollback:
-                return await parts.GoingBack().RunAsync(token);
-            case PipeAction.Continue or PipeAction.Stop:
-                return await new RolloutActions(parts.Ecs, settings, log).RunAsync(token);
-            case PipeAction.Status:
-                await parts.StatusReport().TellAsync(token);
-                return new DeploymentEnd(null, []);
-            default:
-                return await parts.Deployer(settings.Registry!).RunAsync(settings, token);
-        }
-    }
+        PipeAction.Rollback => await parts.GoingBack().RunAsync(token),
+        PipeAction.Continue or PipeAction.Stop => await new RolloutActions(parts.Ecs, settings, log).RunAsync(token),
+        PipeAction.Status => new DeploymentEnd(null, []) { Seen = await parts.StatusReport().TellAsync(token) },
+        _ => await parts.Deployer(settings.Registry!).RunAsync(settings, token),
+    };
 
     private async Task ReportAsync(RunSummary run, PipeSettings settings, PipeParts parts, CancellationToken token)
     {

@@ -89,4 +89,8 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
 /// <summary>What a run left behind.</summary>
 /// <param name="Image">Null when there was none to speak of: a dry run, a status.</param>
 /// <param name="Services">One for each service that was rolled.</param>
-internal sealed record DeploymentEnd(PushedImage? Image, IReadOnlyList<RolloutOutcome> Services);
+internal sealed record DeploymentEnd(PushedImage? Image, IReadOnlyList<RolloutOutcome> Services)
+{
+    /// <summary>For the last lines of a run that only looked.</summary>
+    public IReadOnlyList<string> Seen { get; init; } = [];
+}

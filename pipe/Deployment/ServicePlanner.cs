@@ -17,9 +17,7 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
         var plans = await PlanAsync(await search.GetAsync(wanted, token), wanted, repository, token);
         foreach (var plan in plans)
         {
-            log.Information(
-                "Service {Service} in cluster {Cluster} runs {TaskDefinition}, {Running} of {Desired} tasks",
-                plan.Service.Name, plan.Service.ClusterName, plan.TaskDefinition.Live.Name, plan.Service.RunningCount, plan.Service.DesiredCount);
+            TellVersions(plan.Service);
             TellOwner(plan.Service);
             WarnOfNoGuard(plan.Service);
         }
@@ -50,6 +48,15 @@ internal sealed class ServicePlanner(ServiceSearch search, TaskDefinitions defin
             return new ServicePlan(pair.Second, pair.First, await definitions.PlanAsync(pair.First, pair.Second, repository, token));
         });
         return planning.Results();
+    }
+
+    private void TellVersions(ServiceState service)
+    {
+        var versions = RunningVersions.Of(service);
+        log.Information(
+            "Service {Service} in cluster {Cluster} runs {TaskDefinition}, {Running} of {Desired} tasks{Next}",
+            service.Name, service.ClusterName, TaskDefinition.ShortName(versions.Served), versions.ServedTasks, service.DesiredCount,
+            versions.Differ ? $", and is set to {TaskDefinition.ShortName(versions.New)}, of which {versions.NewTasks} run" : "");
     }
 
     /// <summary>Two tools that both set a service's task definition undo one another's work, unless one of them is told not to.</summary>

@@ -12,8 +12,10 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
 {
     private readonly EnvironmentRecords _records = new(registry, settings, log);
 
-    public async Task TellAsync(CancellationToken token)
+    /// <summary>What serves, a sentence for each service.</summary>
+    public async Task<IReadOnlyList<string>> TellAsync(CancellationToken token)
     {
+        var words = new List<string>();
         var services = await ecs.Search.GetAsync(settings.Services, token);
         foreach (var (status, records) in (await SideBySide.RunAsync(services, service => ReadAsync(service, token))).Results())
         {
@@ -23,7 +25,11 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
             {
                 log.Information("  can go back to {Target}", way.ToString());
             }
+
+            words.Add($"{status.Service.ClusterName}/{status.Service.Name}: {status.Versions.Words}");
         }
+
+        return words;
     }
 
     private async Task<(ServiceStatus Status, IReadOnlyList<PromotionRecord> Records)> ReadAsync(ServiceState service, CancellationToken token)
@@ -39,11 +45,18 @@ internal sealed class StatusReport(EcsSide ecs, Func<EcrRepository, EcrClient> r
         var service = status.Service;
         log.Information(
             "{Cluster}/{Service}: {TaskDefinition}, {Running} of {Desired} tasks run, since {Since}, commit {Commit}, rolled by build {Build}, registered by {By}",
-            service.ClusterName, service.Name, status.Definition.Name, service.RunningCount, service.DesiredCount,
+            service.ClusterName, service.Name, status.Definition.Name, status.Versions.ServedTasks, service.DesiredCount,
             status.Since?.ToString("u", CultureInfo.InvariantCulture) ?? "unknown", status.Definition.Commit ?? "unknown", status.Definition.Build ?? "unknown", status.Definition.RegisteredBy ?? "unknown");
         foreach (var image in status.Definition.Images)
         {
             log.Information("  image {Image}", image);
+        }
+
+        if (status.Next is { } next)
+        {
+            log.Information(
+                "  is set to {TaskDefinition}: {Running} of {Desired} tasks run, commit {Commit}, rolled by build {Build}, registered by {By}",
+                next.Name, status.Versions.NewTasks, service.DesiredCount, next.Commit ?? "unknown", next.Build ?? "unknown", next.RegisteredBy ?? "unknown");
         }
 
         log.Information("  last rollout: {Status}", status.LastRollout?.Status ?? "unknown (the role may not see rollouts, or there was none)");

@@ -9,7 +9,14 @@ internal sealed record ServiceStatus
 
     public required ServiceState Service { get; init; }
 
+    /// <summary>Which revisions run.</summary>
+    public required RunningVersions Versions { get; init; }
+
+    /// <summary>What serves.</summary>
     public required TaskDefinition Definition { get; init; }
+
+    /// <summary>What the service is set to and does not run alone, because a rollout is under way or failed; null when it is what serves.</summary>
+    public TaskDefinition? Next { get; init; }
 
     /// <summary>The rollout under way, or the last one; null when the role may not see it.</summary>
     public ServiceDeploymentBrief? LastRollout { get; init; }
@@ -30,21 +37,25 @@ internal sealed record ServiceStatus
     public static async Task<ServiceStatus> ReadAsync(EcsClient ecs, ServicePast past, RollbackFinder finder, CancellationToken token)
     {
         var (last, pause) = await LastAsync(ecs, past.Service, token);
+        var versions = RunningVersions.Of(past.Service);
+        var served = versions.Served == past.Current.Arn ? past.Current : await ecs.DescribeTaskDefinitionAsync(versions.Served, token);
         return new ServiceStatus
         {
             Service = past.Service,
-            Definition = past.Current,
+            Versions = versions,
+            Definition = served,
+            Next = versions.Differ ? past.Current : null,
             LastRollout = last,
             Pause = pause,
-            Since = SteadySince(past.Service, await past.HistoryAsync(token)),
+            Since = SteadySince(past.Service, versions.Served, await past.HistoryAsync(token)),
             WaysBack = await finder.ListAsync(token).Take(MostWaysBack).ToListAsync(token),
         };
     }
 
     /// <summary>The first success of an unbroken row; a rollout that was rolled back is no break, for the old version went on serving.</summary>
-    private static DateTimeOffset? SteadySince(ServiceState service, IReadOnlyList<GoodRevision> latestFirst) =>
-        latestFirst.TakeWhile(item => item.TaskDefinition == service.TaskDefinition).LastOrDefault()?.SucceededAt
-        ?? (service.Primary is { RolloutState: "COMPLETED" } primary ? primary.CreatedAt : null);
+    private static DateTimeOffset? SteadySince(ServiceState service, string served, IReadOnlyList<GoodRevision> latestFirst) =>
+        latestFirst.TakeWhile(item => item.TaskDefinition == served).LastOrDefault()?.SucceededAt
+        ?? service.Deployments.FirstOrDefault(deployment => deployment.TaskDefinition == served && deployment.RolloutState == "COMPLETED")?.CreatedAt;
 
     private static async Task<(ServiceDeploymentBrief? Last, HookState? Pause)> LastAsync(EcsClient ecs, ServiceState service, CancellationToken token)
     {

@@ -65,6 +65,42 @@ public sealed class LastLineTests
     }
 
     [Fact]
+    public async Task A_status_says_what_serves()
+    {
+        await using var run = await TwoVersionsAsync();
+
+        Assert.Equal(ExitCode.Done, await run.ActAsync("status"));
+
+        Assert.EndsWith("✔ dev/shop: shop:3 serves", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_status_during_a_rollout_tells_of_what_serves_and_then_of_what_is_on_its_way()
+    {
+        await using var run = await TwoVersionsAsync();
+        await BeginAsync(run);
+
+        Assert.Equal(ExitCode.Done, await run.ActAsync("status"));
+
+        Assert.Matches(@"INFO: dev/shop: shop:3, 1 of 1 tasks run, since \d{4}-.*, commit 0+42, rolled by build 42,", run.Log);
+        Assert.Matches("INFO:   is set to shop:4: 0 of 1 tasks run, commit 0+43, rolled by build 43,", run.Log);
+        Assert.Matches(@"on record for dev: sha256:[0-9a-f]{64} \(tag env-dev-42\), which is what runs", run.Log);
+        Assert.EndsWith("✔ dev/shop: shop:3 serves; the service is set to shop:4, of which no task runs", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_during_a_rollout_says_what_runs()
+    {
+        await using var run = await TwoVersionsAsync();
+        await BeginAsync(run);
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(("DRY_RUN", "true")));
+
+        Assert.Contains("Service shop in cluster dev runs shop:3, 1 of 1 tasks, and is set to shop:4, of which 0 run", run.Log, StringComparison.Ordinal);
+        Assert.Contains("A rollout is under way on service shop: shop:4", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_push_of_what_is_there_says_so()
     {
         await using var run = await PipeRun.StartAsync();
