@@ -12,6 +12,9 @@ internal static class Diagnosis
     private static readonly string[] Troubled =
         ["fail", "unhealthy", "error", "throttl", "unable", "missing", "alarm", "rolling back", "insufficient"];
 
+    /// <summary>Events that only say that it failed and goes back, which everything else here says better.</summary>
+    private static readonly string[] Told = ["deployment failed: tasks failed to start", "rolling back to deployment"];
+
     public static IReadOnlyList<string> Of(Verdict verdict, Observation? look, OurRollout ours)
     {
         if (verdict.IsGood || look is null)
@@ -23,10 +26,12 @@ internal static class Diagnosis
         var stops = look.FailedTasks.SelectMany(task => Causes(task).Select(cause => (Cause: cause, Task: task))).GroupBy(stop => stop.Cause, stop => stop.Task)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Sentence, StringComparer.Ordinal).ToList();
         var reasons = new List<string>(verdict.Reasons);
-        reasons.AddRange(Headline(look, [.. stops.Select(group => group.Key)], events));
+        var headline = Headline(look, [.. stops.Select(group => group.Key)], events);
+        reasons.AddRange(headline is null ? [] : [headline]);
         reasons.AddRange(Monitors(look));
-        reasons.AddRange(stops.Take(MostGroups).Select(group => $"{Counted(group.Count(), group.Key)}{Example([.. group])}"));
-        reasons.AddRange(events.TakeLast(MostEvents).Select(text => $"ECS said: {text}"));
+        reasons.AddRange(stops.Take(MostGroups).Select(group => $"{Counted(group.Count(), group.Key, headline)}{Example([.. group])}"));
+        var known = reasons.Count > 0;
+        reasons.AddRange(events.Where(text => !known || !Told.Any(words => text.Contains(words, StringComparison.Ordinal))).TakeLast(MostEvents).Select(text => $"ECS said: {text}"));
         return [.. reasons.Distinct()];
     }
 
@@ -37,27 +42,29 @@ internal static class Diagnosis
     public static IReadOnlyList<string> CausesOf(TaskState task)
     {
         var causes = Causes(task).OrderBy(cause => cause.Explanation is null).ToList();
-        return [.. causes.Take(1).Where(cause => cause.Explanation is not null).Select(cause => Sentence(cause.Explanation!)), .. causes.Select(cause => Counted(1, cause))];
+        var headline = causes is [{ Explanation: { } explanation }, ..] ? Sentence(explanation) : null;
+        return [.. headline is null ? [] : (string[])[headline], .. causes.Select(cause => Counted(1, cause, headline))];
     }
 
     private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
 
-    private static IEnumerable<string> Headline(Observation look, IReadOnlyList<Cause> stops, IReadOnlyList<string> events)
+    private static string? Headline(Observation look, IReadOnlyList<Cause> stops, IReadOnlyList<string> events)
     {
         var known = stops.FirstOrDefault(cause => cause.Explanation is not null)?.Explanation
             ?? events.Reverse().Select(StopCauses.Explain).FirstOrDefault(meaning => meaning is not null);
         if (known is not null)
         {
-            yield return Sentence(known);
+            return Sentence(known);
         }
-        else if (look.ServiceDeployment is { AlarmTriggered: true } deployment)
+
+        if (look.ServiceDeployment is { AlarmTriggered: true } deployment)
         {
-            yield return $"Alarm {string.Join(", ", deployment.TriggeredAlarms)} went off: what it watches became worse with the new version.";
+            return $"Alarm {string.Join(", ", deployment.TriggeredAlarms)} went off: what it watches became worse with the new version.";
         }
-        else if (look.ServiceDeployment?.Hooks.FirstOrDefault(hook => hook.Status is "FAILED" or "TIMED_OUT") is { } hook)
-        {
-            yield return $"Lifecycle hook {hook.Target ?? hook.Id} {(hook.Status == "FAILED" ? "failed" : "was not answered in time")}.";
-        }
+
+        return look.ServiceDeployment?.Hooks.FirstOrDefault(hook => hook.Status is "FAILED" or "TIMED_OUT") is { } hook
+            ? $"Lifecycle hook {hook.Target ?? hook.Id} {(hook.Status == "FAILED" ? "failed" : "was not answered in time")}."
+            : null;
     }
 
     /// <summary>What made ECS decide.</summary>
@@ -74,13 +81,17 @@ internal static class Diagnosis
             yield return $"Alarms that went off: {string.Join(", ", deployment.TriggeredAlarms)}.";
         }
 
-        foreach (var said in new[] { deployment?.StatusReason, deployment?.RollbackReason }.OfType<string>().Distinct())
+        // That the breaker did it is said above, with its count.
+        foreach (var said in new[] { deployment?.StatusReason, deployment?.RollbackReason }.OfType<string>().Distinct()
+            .Where(said => deployment is not { BreakerTriggered: true } || !said.Contains("circuit breaker threshold", StringComparison.OrdinalIgnoreCase)))
         {
             yield return $"ECS said: {said}";
         }
     }
 
-    private static string Counted(int count, Cause cause) => $"{count} {(count == 1 ? "task" : "tasks")} stopped: {cause.Sentence}";
+    /// <summary>What the headline has explained is not explained again.</summary>
+    private static string Counted(int count, Cause cause, string? headline) =>
+        $"{count} {(count == 1 ? "task" : "tasks")} stopped: {(cause.Explanation is { } known && Sentence(known) == headline ? cause.Brief : cause.Sentence)}";
 
     /// <summary>One to look at: the latest, since what is long gone can no longer be described.</summary>
     private static string Example(IReadOnlyList<TaskState> tasks) =>
@@ -96,7 +107,7 @@ internal static class Diagnosis
             .ToList();
         if (tasks is not null || telling.Count == 0)
         {
-            return [new Cause(reason, tasks)];
+            return [new Cause(reason, reason, tasks)];
         }
 
         return telling.Select(container => Cause(container, task));
@@ -106,12 +117,9 @@ internal static class Diagnosis
     {
         var meaning = (container.Reason is { } said ? StopCauses.Explain(said) : null)
             ?? (container.ExitCode is null ? null : $"{ExitMeaning.Of(container, task.Memory)}");
-        var sentence = string.Concat(
-            $"container {container.Name}",
-            container.ExitCode is { } code ? $" exited with {code}" : " did not start",
-            meaning is null ? "" : $": {meaning}",
-            container.Reason is { } reason ? $" ({reason})" : "");
-        return new Cause(sentence, meaning is null ? null : $"container {container.Name}{(container.ExitCode is { } exit ? $" exited with {exit}" : "")}: {meaning}");
+        var end = $"container {container.Name}{(container.ExitCode is { } code ? $" exited with {code}" : " did not start")}";
+        var reason = container.Reason is { } text ? $" ({text})" : "";
+        return new Cause($"{end}{(meaning is null ? "" : $": {meaning}")}{reason}", $"{end}{reason}", meaning is null ? null : $"container {container.Name}{(container.ExitCode is { } exit ? $" exited with {exit}" : "")}: {meaning}");
     }
 
     private static IReadOnlyList<string> NewEvents(Observation look, OurRollout ours)
@@ -124,5 +132,5 @@ internal static class Diagnosis
     }
 }
 
-/// <summary>Why a task stopped: what to say of it, and what it means where that is known.</summary>
-internal sealed record Cause(string Sentence, string? Explanation);
+/// <summary>Why a task stopped: what to say of it, the same without what it means, and what it means where that is known.</summary>
+internal sealed record Cause(string Sentence, string Brief, string? Explanation);

@@ -21,7 +21,8 @@ internal sealed class RolloutProgress(OurRollout ours)
             return [];
         }
 
-        var lines = new List<string>();
+        // The events first: they led to the state.
+        var lines = NewEvents(service);
         var state = State(service, look.ServiceDeployment);
         if (state != _state)
         {
@@ -29,7 +30,6 @@ internal sealed class RolloutProgress(OurRollout ours)
             lines.Add(state);
         }
 
-        lines.AddRange(NewEvents(service));
         if (lines.Count == 0 && look.Elapsed - _spoken >= Silence)
         {
             lines.Add($"Still waiting after {Minutes(look.Elapsed)}: {state}");
@@ -63,7 +63,7 @@ internal sealed class RolloutProgress(OurRollout ours)
         return string.Concat(
             deployment is { IsRollingBack: true } ? "rolling back, " : "",
             deployment?.Stage is { } stage && !service.Rules.IsRolling ? $"stage {stage}, " : "",
-            $"new {running} of {desired} running",
+            desired > 0 ? $"new {running} of {desired} running" : $"new {running} running",
             pending > 0 ? $" and {pending} starting" : "",
             mine?.FailedTasks > 0 ? $" and {mine.FailedTasks} failed in a row" : "",
             $", old {old} running",

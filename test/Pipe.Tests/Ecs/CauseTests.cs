@@ -19,8 +19,8 @@ public sealed class CauseTests
             Behaviour = Exits(137) with { Reason = "OutOfMemoryError: Container killed due to memory usage" },
         },
         new("killed without a word", "Container shop exited with 137: it was killed (SIGKILL): out of memory (its limit is 512 MiB)") { Behaviour = Exits(137) },
-        new("a segmentation fault", "Container shop exited with 139: it crashed (SIGSEGV).") { Behaviour = Exits(139) },
-        new("told to end", "Container shop exited with 143: it was asked to end (SIGTERM).") { Behaviour = Exits(143) },
+        new("a segmentation fault", "Container shop exited with 139: it crashed (SIGSEGV); look for a native library that does not fit the image's system or platform.") { Behaviour = Exits(139) },
+        new("told to end", "Container shop exited with 143: it was asked to end (SIGTERM); look at the service's events for who asked.") { Behaviour = Exits(143) },
         new("done and gone", "Container shop exited with 0: it ended by itself without an error") { Behaviour = Exits(0) },
         new("another processor", "The image is for another processor than the task's")
         {

@@ -24,7 +24,7 @@ public sealed class VerdictTests
         var exit = await run.DeployAsync();
 
         Assert.Equal(ExitCode.RolledBack, exit);
-        Assert.Contains("Container shop exited with 139: it crashed (SIGSEGV).", run.Log, StringComparison.Ordinal);
+        Assert.Contains("Container shop exited with 139: it crashed (SIGSEGV); look for a native library that does not fit the image's system or platform.", run.Log, StringComparison.Ordinal);
         Assert.EndsWith("dev/shop: rolled back. The old version serves (shop:2).", run.LastLine, StringComparison.Ordinal);
     }
 
@@ -162,6 +162,24 @@ public sealed class VerdictTests
         Assert.Contains("A rollout of shop:2 is under way on service shop", run.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(run.Changes, change => change.StartsWith("ecs:", StringComparison.Ordinal));
         Assert.Contains("dev/shop: succeeded. The new version serves (shop:2). To go back: ACTION=rollback with ROLLBACK_TO=shop:1.", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_crash_is_told_when_ECS_has_decided_and_at_the_end_and_what_ECS_said_of_it_once()
+    {
+        await using var run = await PipeRun.StartAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { ExitAfter = TimeSpan.Zero, ExitCode = 134 }));
+
+        Assert.Equal(ExitCode.RolledBack, await run.DeployAsync());
+
+        string[] once = ["circuit breaker", "deployment failed", "rolling back to deployment", "3 tasks stopped: container shop exited with 134 (for example task "];
+        Assert.All(once, words => Assert.Equal(2, run.Log.Split(words).Length));
+        Assert.Equal(
+            ["WARNING", "ERROR"],
+            run.Log.Split('\n').Where(line => line.Contains("in .NET an exception that nobody caught, whose stack is among the last lines that it wrote", StringComparison.Ordinal))
+                .Select(line => line.Contains("WARNING", StringComparison.Ordinal) ? "WARNING" : "ERROR"));
+        Assert.DoesNotContain("of 0 running", run.Log, StringComparison.Ordinal);
+        Assert.Matches("ECS: has started 1 tasks.*\n.*new 0 of 1 running and 1 starting", run.Log);
     }
 
     [Fact]
