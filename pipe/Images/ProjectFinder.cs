@@ -13,10 +13,15 @@ internal static partial class ProjectFinder
 
     /// <summary>The full path of a project file.</summary>
     public static string Find(string cloneDirectory, string? project) =>
-        project is null ? FindWebProject(cloneDirectory) : Resolve(Path.GetFullPath(project, cloneDirectory), project);
+        project is null ? FindWebProject(cloneDirectory) : Resolve(Path.GetFullPath(cloneDirectory), Path.GetFullPath(project, cloneDirectory), project);
 
-    private static string Resolve(string path, string project)
+    private static string Resolve(string clone, string path, string project)
     {
+        if (Path.GetRelativePath(clone, path) is var way && (way == ".." || way.StartsWith("../", StringComparison.Ordinal)))
+        {
+            throw BuildException.OfSettings($"PROJECT is '{project}': it lies outside the clone, {clone}. It must be a project or a folder in it.");
+        }
+
         if (Directory.Exists(path))
         {
             return ProjectsIn(path).ToList() switch

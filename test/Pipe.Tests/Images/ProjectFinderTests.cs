@@ -64,6 +64,7 @@ public sealed class ProjectFinderTests : IDisposable
     [InlineData("src/Worker")]
     [InlineData("src/Worker/")]
     [InlineData("./src/Worker/Worker.csproj")]
+    [InlineData("gone/../src/Worker")]
     public void The_project_that_is_named_is_taken_whatever_it_is(string project)
     {
         var worker = _clone.Write("src/Worker/Worker.csproj", Library);
@@ -76,6 +77,9 @@ public sealed class ProjectFinderTests : IDisposable
     [InlineData("two", "A.csproj, B.csproj")]
     [InlineData("none", "no project file")]
     [InlineData("All.slnx", "one project")]
+    [InlineData("..", "outside the clone")]
+    [InlineData("/usr", "outside the clone")]
+    [InlineData("two/../../elsewhere/A.csproj", "outside the clone")]
     public void A_wrong_name_is_answered_with_what_is_there(string project, string answer)
     {
         _clone.Write("two/A.csproj", Web);
