@@ -17,7 +17,8 @@ public sealed class LeftFilesTests
         { "CA_BUNDLE", "x.pem", 2 },
         { "CONFIG_FILE", "nowhere.yml", 2 },
         { "DEPLOY_ROLE_ARN", "arn:aws:iam::222222222222:role/nobody", 3 },
-        { "PUBLISH_DIR", "nowhere", 4 },
+        { "PUBLISH_DIR", "nowhere", 2 },
+        { "PUBLISH_DIR", "published/wwwroot", 4 },
     };
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class LeftFilesTests
 
     [Theory]
     [InlineData("published", 0)]
-    [InlineData("nowhere", 4)]
+    [InlineData("nowhere", 2)]
     public async Task A_dry_run_leaves_nothing_that_looks_like_a_deployment(string folder, int exit)
     {
         await using var run = await PipeRun.StartAsync();
