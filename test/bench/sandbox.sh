@@ -42,10 +42,21 @@ measure() {
   printf '%s' "$body" >"$work/body"
   while read -r line; do headers+=(-H "$line"); done < <(sign "$service" "$target" "$kind" "$body" "${AWS_ENDPOINT_URL#http://}")
   ab -q -k -c 16 -n 20000 -p "$work/body" -T "$kind" "${headers[@]}" "$AWS_ENDPOINT_URL/" >"$work/ab"
-  printf '%-32s %7.0f requests/s, %s failed, median %s ms, 99%% in %s ms\n' "$service ${target##*.}" \
-    "$(awk '/^Requests per second/ {print $4}' "$work/ab")" "$(awk '/^Non-2xx/ {n=$3} END {print n+0}' "$work/ab")" \
-    "$(awk '$1=="50%" {print $2}' "$work/ab")" "$(awk '$1=="99%" {print $2}' "$work/ab")"
+  printf '%s %s\n' "$service ${target##*.}" "$(awk '
+    /^Requests per second/ { rate = $4 } /^Non-2xx/ { failed = $3 } $1 == "50%" { median = $2 } $1 == "99%" { last = $2 }
+    END { print rate, failed + 0, median, last }' "$work/ab")" >>"$work/figures"
 }
 
 measure sts GetCallerIdentity application/x-www-form-urlencoded 'Action=GetCallerIdentity&Version=2011-06-15'
 measure ecr AmazonEC2ContainerRegistry_V20150921.DescribeRepositories application/x-amz-json-1.1 '{"repositoryNames":["shop"]}'
+
+PYTHONPATH=test/bench python3 -B - "$work/figures" <<'PY'
+import sys
+import report
+
+names = ["requestsPerSecond", "failed", "medianMs", "percentile99Ms"]
+with open(sys.argv[1], encoding="utf-8") as lines:
+    rows = [(f"{fields[0]}:{fields[1]}", dict(zip(names, map(float, fields[2:])))) for fields in map(str.split, lines)]
+report.table([["operation", "requests/s", "failed", "median ms", "99 % ms"], *[[name, *(f"{value:.0f}" for value in figures.values())] for name, figures in rows]])
+report.write("sandbox", dict(rows))
+PY

@@ -105,4 +105,23 @@ public sealed class ProgramTests
         Assert.Equal((130, ""), (end.Code, end.Errors));
         Assert.Equal(["UpdateService", "StopServiceDeployment"], run.Sandbox.Requests.Select(request => request.Operation).Where(name => name is "UpdateService" or "StopServiceDeployment"));
     }
+
+    [Fact]
+    public async Task The_digest_does_not_depend_on_how_many_cores_compress()
+    {
+        var digests = new List<string>();
+        foreach (var cores in (string[])["1", "8"])
+        {
+            await using var run = await ProgramRun.StartAsync();
+            await File.WriteAllLinesAsync(Path.Combine(run.Published, "wwwroot", "data.csv"), Enumerable.Range(0, 500_000).Select(number => $"{number},{number * 7919L}"), Token);
+            run.Variables["DOTNET_PROCESSOR_COUNT"] = cores;
+
+            var end = await run.RunAsync(PipeProgram.OfKind(native: true), Token);
+
+            Assert.Equal((0, ""), (end.Code, end.Errors));
+            digests.Add(run.Repository.Find(run.Variables["BITBUCKET_COMMIT"])!.Digest);
+        }
+
+        Assert.Equal(digests[0], digests[1]);
+    }
 }

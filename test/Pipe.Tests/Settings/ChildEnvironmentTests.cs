@@ -64,7 +64,7 @@ public sealed class ChildEnvironmentTests
     {
         var settings = Given.With("CONTEXT_HTTPS_PROXY=proxy.example:3128", "CONTEXT_NO_PROXY=a.example, b.example", "https_proxy=http://other").Read();
 
-        var children = ChildEnvironment.With(new Dictionary<string, string> { ["https_proxy"] = "http://other", ["PATH"] = "/bin" }, settings.Network, "/work/authorities.pem");
+        var children = ChildEnvironment.With(new Dictionary<string, string> { ["https_proxy"] = "http://other", ["PATH"] = "/bin" }, settings.Network, "/folder/authorities.pem");
 
         Assert.Equal(
             new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -72,7 +72,7 @@ public sealed class ChildEnvironmentTests
                 ["HTTPS_PROXY"] = "http://proxy.example:3128",
                 ["NO_PROXY"] = "a.example,b.example",
                 ["PATH"] = "/bin",
-                ["SSL_CERT_FILE"] = "/work/authorities.pem",
+                ["SSL_CERT_FILE"] = "/folder/authorities.pem",
                 ["https_proxy"] = "http://proxy.example:3128",
                 ["no_proxy"] = "a.example,b.example",
             },
