@@ -69,8 +69,8 @@ def environments(url, bundle, system):
     }
     if bundle:
         ours["CA_BUNDLE"] = bundle
-    if system:
-        ours |= {"SSL_CERT_FILE": system, "SSL_CERT_DIR": "/nonexistent"}
+    if bundle or system:
+        ours |= {"SSL_CERT_FILE": system or SYSTEM, "SSL_CERT_DIR": "/nonexistent"}
     return ours, common | keys
 
 
