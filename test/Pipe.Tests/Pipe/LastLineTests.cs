@@ -133,13 +133,9 @@ public sealed class LastLineTests
         await using var run = await PipeRun.StartAsync(world => world.WithMoreServices("worker"));
         run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { PullTime = TimeSpan.FromHours(1) }) { Image = Step.Repository });
 
-        var stopping = run.BesideAsync(async clock =>
-        {
-            await Task.Delay(TimeSpan.FromMinutes(1), clock, TestContext.Current.CancellationToken);
-            run.Stop();
-        });
+        // By the third look every service was updated.
+        run.Faults.Add(new FaultRule { On = "ecs:DescribeServiceDeployments", Kind = FaultKind.Slow, Duration = TimeSpan.Zero, First = 3, Meanwhile = run.Stop });
         Assert.Equal(ExitCode.Cancelled, await run.DeployAsync(("SERVICE_NAME", "worker shop")));
-        await stopping;
 
         Assert.Matches("✖ Cancelled: dev/shop: a rollout of shop:[23] was begun and not seen to its end", run.Log);
         Assert.Contains("✖ Cancelled: dev/worker: a rollout of ", run.LastLine, StringComparison.Ordinal);

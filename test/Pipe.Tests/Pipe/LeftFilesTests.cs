@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EcsDeploy;
 using Sandbox.Ecs.Engine;
+using Sandbox.Faults;
 using Xunit;
 
 namespace Pipe.Tests.Pipe;
@@ -67,14 +68,9 @@ public sealed class LeftFilesTests
         run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { PullTime = TimeSpan.FromMinutes(5) }));
 
         // The second run is in its rollout by then.
-        var stopping = run.BesideAsync(async clock =>
-        {
-            await Task.Delay(TimeSpan.FromMinutes(1), clock, TestContext.Current.CancellationToken);
-            run.Stop();
-        });
+        run.Faults.Add(new FaultRule { On = "ecs:DescribeServiceDeployments", Kind = FaultKind.Slow, Duration = TimeSpan.Zero, First = 3, Meanwhile = run.Stop });
         run.Publish("2.0");
         Assert.Equal(ExitCode.Cancelled, await run.DeployAsync());
-        await stopping;
 
         AssertNothingDone(run, 130);
     }
