@@ -15,7 +15,7 @@ need_dotnet
 work=$(mktemp -d "${TMPDIR:-/tmp}/dotnet-ecs-deploy-demo-XXXXXX")
 # Nothing stays behind: no build server, no file of the tools' outside this folder.
 mkdir "$work/tmp"
-export TMPDIR=$work/tmp MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+export TMPDIR=$work/tmp MSBUILDDISABLENODEREUSE=1
 sandbox_pid= publishing=
 finish() {
   for child in $publishing $sandbox_pid; do
@@ -37,9 +37,11 @@ title "Building the native pipe and the sandbox"
 dotnet restore dotnet-ecs-deploy.slnx -v q
 dotnet restore examples/shop/src/Shop.Web -v q --artifacts-path "$work/restore"
 began=$SECONDS
-dotnet publish pipe/pipe.csproj -c Release -r "$rid" -o artifacts/native -v q --nologo -p:RunAnalyzers=false &
+build=(-c Release --no-restore -v q --nologo -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false -p:GenerateDocumentationFile=false)
+dotnet publish pipe/pipe.csproj -r "$rid" -o artifacts/native "${build[@]}" &
 publishing=$!
-dotnet build test/Sandbox/Sandbox.csproj -c Release --no-restore -v q --nologo -p:RunAnalyzers=false
+# The native compiler is what takes long: the sandbox gets what it leaves.
+nice dotnet build test/Sandbox/Sandbox.csproj "${build[@]}"
 wait "$publishing"
 publishing=
 

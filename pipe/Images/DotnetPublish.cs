@@ -108,6 +108,8 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
             ["DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK"] = "1",
             ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
             ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            // The SDK leaves folders behind among temporary files; these go with the run.
+            ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(site.WorkDirectory, "tmp")).FullName,
             [PublishHook.ImportVariable] = PublishHook.Write(site.WorkDirectory),
             [PublishHook.ProjectVariable] = project,
             [PublishHook.RuntimeVariable] = platform.RuntimeIdentifier,

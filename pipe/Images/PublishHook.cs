@@ -55,6 +55,8 @@ internal static class PublishHook
     {
         var path = Path.Combine(folder, "dotnet-ecs-deploy.targets");
         File.WriteAllText(path, Text);
+        // MSBuild compiles every project anew for which an import is younger than its assembly.
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         return path;
     }
 }

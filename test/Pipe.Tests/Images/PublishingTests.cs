@@ -1,6 +1,8 @@
 using EcsDeploy.Images;
 using EcsDeploy.Names;
+using EcsDeploy.Processes;
 using EcsDeploy.Settings;
+using Serilog.Core;
 using Xunit;
 
 namespace Pipe.Tests.Images;
@@ -47,6 +49,35 @@ public sealed class PublishingTests : IDisposable
         Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", app.Facts.BaseImage);
         Assert.Equal(["dotnet", "/app/Web.dll"], app.Facts.Start.AppCommand);
         Assert.Contains(log.Lines, line => line.Contains("assuming", StringComparison.Ordinal) && line.Contains("/app/Web.dll", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_project_that_did_not_change_is_not_compiled_again_in_the_same_clone()
+    {
+        var project = SampleApps.Console(_temp, "app");
+        var assembly = Path.Combine(_temp.Path, "app/obj/Release/net10.0/app.dll");
+
+        await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token);
+        var compiled = File.GetLastWriteTimeUtc(assembly);
+        await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token);
+
+        Assert.True(compiled > DateTime.UnixEpoch.AddDays(1), "The first run compiles.");
+        Assert.Equal(compiled, File.GetLastWriteTimeUtc(assembly));
+    }
+
+    [Fact]
+    public async Task What_the_SDK_forgets_among_temporary_files_lies_in_the_runs_own_folder()
+    {
+        var project = SampleApps.Console(_temp, "app");
+        var (machine, work) = (_temp.Folder("machine"), _temp.Folder("work"));
+        var environment = new Dictionary<string, string>(Sdk.Environment) { ["TMPDIR"] = machine };
+        var site = new BuildSite { CloneDirectory = _temp.Path, WorkDirectory = work, Environment = environment };
+        using var publisher = new AppPublisher(new ProcessRunner(TimeProvider.System), site, Logger.None);
+
+        await publisher.Start(new ImageSource.Project(project), Platform.Amd64, Token).App;
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(machine));
+        Assert.NotEmpty(Directory.EnumerateFileSystemEntries(Path.Combine(work, "tmp")));
     }
 
     [Fact]
