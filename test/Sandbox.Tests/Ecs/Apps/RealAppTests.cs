@@ -43,6 +43,7 @@ public sealed class RealAppTests : IDisposable
     [Theory]
     [InlineData("echo out; echo err >&2; exit 7", 7)]
     [InlineData("kill -KILL $$", 137)]
+    [InlineData("case $TMPDIR in */apps-??????/tmp) touch $TMPDIR/left && exit 5;; esac", 5)]
     public async Task A_script_runs_to_its_own_end(string script, int code)
     {
         using var bench = Bench();

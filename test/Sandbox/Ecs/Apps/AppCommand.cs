@@ -14,7 +14,7 @@ public sealed record AppCommand(string Program, IReadOnlyList<string> Arguments,
     ];
 
     /// <summary>The app listens on <paramref name="port"/>; null when it has none.</summary>
-    public static AppCommand Of(ContainerStart start, RootFolder root, string dotnet, int? port)
+    public static AppCommand Of(ContainerStart start, RootFolder root, Machine machine, int? port)
     {
         var configuration = start.Image?.Configuration["config"] as JsonObject ?? [];
         // ContainerDefinition: command overrides CMD, entryPoint overrides ENTRYPOINT and with it CMD, as Docker has it.
@@ -29,8 +29,8 @@ public sealed record AppCommand(string Program, IReadOnlyList<string> Arguments,
         }
 
         var folder = (string?)start.Container.Definition["workingDirectory"] ?? (string?)configuration["WorkingDir"] ?? "/";
-        var (program, rest) = Locate(whole, root, folder, dotnet);
-        return new AppCommand(program, rest, Directory.CreateDirectory(root.Resolve(folder)).FullName, EnvironmentOf(start, configuration, dotnet, port));
+        var (program, rest) = Locate(whole, root, folder, machine.Dotnet);
+        return new AppCommand(program, rest, Directory.CreateDirectory(root.Resolve(folder)).FullName, EnvironmentOf(start, configuration, machine, port));
     }
 
     private static (string Program, IReadOnlyList<string> Arguments) Locate(List<string> whole, RootFolder root, string folder, string dotnet)
@@ -59,7 +59,7 @@ public sealed record AppCommand(string Program, IReadOnlyList<string> Arguments,
         return File.Exists(place) || Directory.Exists(place) ? place : argument;
     }
 
-    private static SortedDictionary<string, string> EnvironmentOf(ContainerStart start, JsonObject configuration, string dotnet, int? port)
+    private static SortedDictionary<string, string> EnvironmentOf(ContainerStart start, JsonObject configuration, Machine machine, int? port)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in Texts(configuration["Env"]) ?? [])
@@ -85,8 +85,8 @@ public sealed record AppCommand(string Program, IReadOnlyList<string> Arguments,
         }
 
         values.Remove("");
-        values["DOTNET_ROOT"] = Path.GetDirectoryName(dotnet) ?? "/";
-        values["HOME"] = Path.GetTempPath();
+        values["DOTNET_ROOT"] = Path.GetDirectoryName(machine.Dotnet) ?? "/";
+        values["HOME"] = values["TMPDIR"] = machine.Temporary;
         return values;
     }
 

@@ -37,7 +37,7 @@ public sealed class AppRunner(Agenda agenda, string dotnet) : IContainerRuntime,
         {
             var root = await _images.UnpackAsync(start.Image!, _end.Token);
             var port = HealthProbe.HasPort(start) ? FreePort() : (int?)null;
-            app.Begin(AppCommand.Of(start, root, dotnet, port), port);
+            app.Begin(AppCommand.Of(start, root, new Machine(dotnet, _images.Temporary), port), port);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or System.ComponentModel.Win32Exception or OperationCanceledException)
         {

@@ -2,12 +2,16 @@ using Sandbox.Ecr;
 
 namespace Sandbox.Ecs.Apps;
 
-/// <summary>Unpacked images, one folder for each digest, in a folder of their own that goes with the sandbox.</summary>
+/// <summary>Unpacked images, one folder for each digest, in a folder of their own that goes with the sandbox; beside them what apps take for /tmp.</summary>
 public sealed class ImageFolders : IDisposable
 {
     private readonly Dictionary<string, Task<RootFolder>> _folders = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"sandbox-images-{Guid.NewGuid():N}");
+    // Short: .NET opens a socket among an app's temporary files, and the system bounds its path at 107 bytes.
+    private readonly Lazy<string> _path = new(() => Directory.CreateTempSubdirectory("apps-").FullName);
+
+    /// <summary>For temporary files of all apps, which do not clean up when they are killed.</summary>
+    public string Temporary => Directory.CreateDirectory(Path.Combine(_path.Value, "tmp")).FullName;
 
     public Task<RootFolder> UnpackAsync(PullResult.Pulled image, CancellationToken token)
     {
@@ -24,15 +28,15 @@ public sealed class ImageFolders : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(_path))
+        if (_path.IsValueCreated)
         {
-            Directory.Delete(_path, recursive: true);
+            Directory.Delete(_path.Value, recursive: true);
         }
     }
 
     private async Task<RootFolder> UnpackNowAsync(PullResult.Pulled image, CancellationToken token)
     {
-        var folder = Path.Combine(_path, $"{image.ManifestDigest[7..19]}-{Guid.NewGuid():N}"[..24]);
+        var folder = Path.Combine(_path.Value, $"{image.ManifestDigest[7..19]}-{Guid.NewGuid():N}"[..24]);
         Directory.CreateDirectory(folder);
         var root = new RootFolder(folder);
         var unpacker = new LayerUnpacker(root);
