@@ -21,6 +21,9 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
     private readonly long _began = time.GetTimestamp();
     private TimeSpan _historyAfter = BeforeHistory;
 
+    /// <summary>ECS has spoken of our deployment, and it stands there no more: it ended between two looks.</summary>
+    private bool _sawItGone;
+
     /// <summary>Read beside the looks.</summary>
     public FailedTasks Tasks { get; } = new(ecs, ours, time, log);
 
@@ -77,12 +80,11 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
             return current;
         }
 
-        if (Elapsed < _historyAfter)
+        if (!IsTimeForHistory(service))
         {
             return null;
         }
 
-        _historyAfter = Elapsed + BetweenHistory;
         foreach (var brief in (await ecs.ListServiceDeploymentsAsync(service, 20, token)).Reverse().Where(item => !_notOurs.Contains(item.Arn)))
         {
             if (await TryAsync(brief.Arn, token) is { } found)
@@ -92,6 +94,22 @@ internal sealed class RolloutWatch(EcsClient ecs, OurRollout ours, TimeProvider 
         }
 
         return null;
+    }
+
+    private bool IsTimeForHistory(ServiceState service)
+    {
+        if (Elapsed >= _historyAfter)
+        {
+            _historyAfter = Elapsed + BetweenHistory;
+            return true;
+        }
+
+        if (_sawItGone || service.Deployment(ours.DeploymentId) is not null || !service.Events.Any(item => item.Message.Contains(ours.DeploymentId, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
+        return _sawItGone = true;
     }
 
     /// <summary>The service deployment when it can be ours.</summary>

@@ -35,6 +35,7 @@ public sealed class VerdictTableTests
         Assert.True(rows.Count >= 50);
         Assert.Equal(rows.Count, right["ours"]);
         Assert.InRange(Median(delays["ours"]), 0, 2);
+        Assert.InRange(delays["ours"].Max(), 0, 12);
 
         void Count(string name, bool isRight, double at, Scenario scenario)
         {
@@ -44,6 +45,16 @@ public sealed class VerdictTableTests
                 (delays.TryGetValue(name, out var list) ? list : delays[name] = []).Add(at - decided);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_rollout_that_nobody_saw_standing_is_told_by_ECSs_word_of_it()
+    {
+        var scenario = Scenarios.All.Single(item => item.Name == "rolled back between two looks");
+
+        var played = await Play.OursAsync(scenario, TestContext.Current.CancellationToken);
+
+        Assert.InRange(played.KnownAt - scenario.DecidedAt!.Value, 0, 4);
     }
 
     [Theory]

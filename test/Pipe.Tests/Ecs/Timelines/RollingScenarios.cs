@@ -58,6 +58,11 @@ internal static class RollingScenarios
             Source = "ecspresso (2): a deployment that already rolls back is not IN_PROGRESS", Shows = ["4.3 (2)"], SameDefinition = true, DecidedAt = 2, Reason = "exited with 1",
             Frames = [.. new[] { Rolling(0, 0), Broken(2, "ROLLBACK_IN_PROGRESS", code: 1), Broken(8, "ROLLBACK_SUCCESSFUL", code: 1) }.Select(Same)],
         },
+        new("rolled back between two looks", "rolled back", ExitCode.RolledBack)
+        {
+            Source = "the end may come before anybody saw the rollout stand there", DecidedAt = 1.5, Reason = "exited with 1",
+            Frames = [Rolling(0, 0), Broken(0.5, "ROLLBACK_IN_PROGRESS", code: 1), Broken(1.5, "ROLLBACK_SUCCESSFUL", code: 1)],
+        },
         new("still pending for a quarter of a minute", "succeeded", ExitCode.Done)
         {
             Source = "ecspresso (2): PENDING is not IN_PROGRESS", Shows = ["4.3 (2)"], DecidedAt = 80,
