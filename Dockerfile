@@ -3,6 +3,8 @@
 #   docker build --target deploy -t dotnet-ecs-deploy:deploy .
 # The SDK is the one that global.json names: another one brings another compiler than packages.lock.json knows.
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0.401
+# Docker's command line for steps that bring none; the static one of Docker's own image.
+ARG DOCKER=docker:28.2.2-cli
 
 FROM ${SDK} AS build
 RUN apt-get update \
@@ -33,8 +35,12 @@ COPY LICENSE README.md pipe.yml /
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt SSL_CERT_DIR=/nonexistent
 ENTRYPOINT ["/usr/local/bin/dotnet-ecs-deploy"]
 
-# Docker's command line comes from the step: Bitbucket mounts its own over /usr/local/bin/docker, the one that its engine's rules fit.
+FROM ${DOCKER} AS docker
+
 FROM ${SDK} AS full
+# Not in PATH: where Bitbucket mounts the step's own (at /usr/local/bin/docker), that one fits its engine's rules. Without the buildx plugin, whose builder
+# Bitbucket's shared engines refuse.
+COPY --from=docker /usr/local/bin/docker /opt/dotnet-ecs-deploy/docker
 COPY --from=build /out/dotnet-ecs-deploy /usr/local/bin/dotnet-ecs-deploy
 COPY LICENSE README.md pipe.yml /
 # The clone and Bitbucket's storage folders belong to root, and so the pipe runs as root.

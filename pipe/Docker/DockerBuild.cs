@@ -11,7 +11,8 @@ internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDic
         if (source.Secrets.Count > 0 && !engine.HasBuildKit)
         {
             throw new DockerException(
-                $"DOCKER_SECRETS needs BuildKit, and this command line of Docker {engine.ClientVersion} has no buildx plugin. Install the plugin, or use DOCKER_BUILD_ARGS for what is no secret.");
+                $"DOCKER_SECRETS needs BuildKit, and this command line of Docker {engine.ClientVersion} has no buildx plugin. "
+                + "Build in an earlier command of the step, where the plugin is, and name the image in IMAGE_NAME; or use DOCKER_BUILD_ARGS for what is no secret.");
         }
 
         // Bitbucket refuses --platform altogether, so it is given only where the engine would build for another machine.

@@ -12,36 +12,53 @@ namespace EcsDeploy.Docker;
 /// </summary>
 internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site, ILogger log)
 {
-    private const string Program = "docker";
-
     private const string Instead =
         "or let the pipe build the image itself, from PROJECT or PUBLISH_DIR, which needs no Docker.";
 
     private const string NoProgram =
-        "There is no docker command line in this container, and the pipe's image brings none: Bitbucket mounts the step's own at /usr/local/bin/docker. "
-        + "Where it does not (a runtime that mounts none, a runner of your own), build in an earlier command of the step and hand over what "
-        + "docker save wrote by IMAGE_ARCHIVE; " + Instead;
+        "There is no docker command line in this container: neither the step's, which Bitbucket mounts at /usr/local/bin/docker, nor the pipe's, which only its full image has. "
+        + "Take the pipe's version without -deploy, or build in an earlier command of the step and hand over what docker save wrote by IMAGE_ARCHIVE; " + Instead;
 
     private const string NoEngine =
         "No Docker answers in this step{0}. Add it to the step in bitbucket-pipelines.yml:\n\n    services:\n      - docker\n\n" + Instead;
 
-    /// <summary>The step's own command line, since it fits its engine: another one may ask for what Bitbucket refuses.</summary>
+    /// <summary>The step's own command line where it answers, since it fits its engine (another one may ask for what Bitbucket refuses); else the pipe's.</summary>
     public async Task<DockerEngine> FindAsync(CancellationToken token)
+    {
+        string? complaint = null;
+        foreach (var program in (string[])["docker", site.OwnProgram])
+        {
+            if (await AskAsync(program, token) is not { } lines)
+            {
+                continue;
+            }
+
+            if (DockerEngine.Parse(program, lines) is { } engine)
+            {
+                var buildx = await OutputAsync(program, ["buildx", "version"], token) is not null;
+                log.Debug("Docker {Client} ({Program}) with engine {Server}, buildx: {Buildx}.", engine.ClientVersion, program, engine.ServerVersion, buildx);
+                return engine with { HasBuildx = buildx };
+            }
+
+            complaint ??= Said(lines);
+        }
+
+        throw new DockerException(complaint is null ? NoProgram : string.Format(CultureInfo.InvariantCulture, NoEngine, complaint));
+    }
+
+    /// <summary>What a command line says of itself and its engine, whether that answers or not; null when there is no such program.</summary>
+    private async Task<List<string>?> AskAsync(string program, CancellationToken token)
     {
         var lines = new List<string>();
         try
         {
-            await processes.RunAsync(CommandOf(Program, ["version", "--format", "{{json .}}"]) with { OnLine = line => lines.Add(line.Text) }, token);
+            await processes.RunAsync(CommandOf(program, ["version", "--format", "{{json .}}"]) with { OnLine = line => lines.Add(line.Text) }, token);
+            return lines;
         }
         catch (ProcessException missing) when (missing.IsMissing)
         {
-            throw new DockerException(NoProgram, missing);
+            return null;
         }
-
-        var engine = DockerEngine.Parse(Program, lines) ?? throw new DockerException(string.Format(CultureInfo.InvariantCulture, NoEngine, Said(lines)));
-        var buildx = await OutputAsync(Program, ["buildx", "version"], token) is not null;
-        log.Debug("Docker {Client} with engine {Server}, buildx: {Buildx}.", engine.ClientVersion, engine.ServerVersion, buildx);
-        return engine with { HasBuildx = buildx };
     }
 
     /// <summary>The command line's own complaint; what begins with a brace is its answer about itself.</summary>

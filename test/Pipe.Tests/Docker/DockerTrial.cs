@@ -48,8 +48,9 @@ internal static class DockerTrial
         return new ImageSource.Dockerfile("Dockerfile");
     }
 
-    /// <summary>With one command line alone in PATH.</summary>
-    public static DockerDelivery Delivery(RealEngine engine, DeliveryBench bench, string program, bool needsEngine = true, string? host = null, ILogger? log = null)
+    /// <summary>With one command line alone in PATH, and another one as the pipe's own where that is asked for.</summary>
+    public static DockerDelivery Delivery(
+        RealEngine engine, DeliveryBench bench, string program, bool needsEngine = true, string? host = null, ILogger? log = null, string own = "/nowhere/docker")
     {
         Assert.SkipWhen(needsEngine && engine.Host is null, "There is no Docker engine: it needs root and Debian's docker.io.");
         var path = Directory.CreateDirectory(Path.Combine(bench.Folder, "bin", Guid.NewGuid().ToString("N"))).FullName;
@@ -62,6 +63,7 @@ internal static class DockerTrial
         {
             CloneDirectory = bench.Folder,
             ConfigurationDirectory = Directory.CreateDirectory(Path.Combine(bench.Folder, "docker")).FullName,
+            OwnProgram = own,
             Environment = new Dictionary<string, string> { ["PATH"] = path, ["HOME"] = bench.Folder, ["DOCKER_HOST"] = host ?? engine.Host ?? "unix:///nowhere.sock" },
         };
         return new DockerDelivery(bench.Registries, new DockerCommandLine(new ProcessRunner(TimeProvider.System), site, log ?? Logger.None), TimeProvider.System, Logger.None);

@@ -109,6 +109,37 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
         Assert.DoesNotContain("services:", failure.Message, StringComparison.Ordinal);
     }
 
+    // Runtime v3 mounts no command line.
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public async Task Where_the_step_brings_no_command_line_the_pipes_own_builds_and_pushes(string program)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var delivery = DockerTrial.Delivery(engine, bench, "/nowhere/docker", own: program);
+
+        var image = await delivery.RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\n"), bench.Request("v1"), Token);
+
+        Assert.Equal(image.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
+
+    // An engine may have become too new for the command line that is mounted ("client version 1.41 is too old").
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public async Task Where_the_steps_command_line_gets_no_answer_the_pipes_own_is_tried_and_the_steps_complaint_is_told(string program)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var old = Path.Combine(bench.Folder, "old-docker");
+        await File.WriteAllTextAsync(old, "#!/bin/sh\necho 'Error response from daemon: client version 1.24 is too old.' >&2\nexit 1\n", Token);
+        File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var source = DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\n");
+
+        await DockerTrial.Delivery(engine, bench, old, own: program).RunAsync(source, bench.Request("v1"), Token);
+        var failure = await Assert.ThrowsAsync<DockerException>(() => Delivery(bench, old).RunAsync(source, bench.Request("v2"), Token));
+
+        Assert.NotNull(await bench.Ecr.FindImageAsync("v1", Token));
+        Assert.Contains("client version 1.24 is too old", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(CommandLines))]
     public async Task A_step_without_an_engine_is_told_what_to_write(string program)

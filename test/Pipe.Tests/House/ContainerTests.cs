@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using EcsDeploy.Docker;
 using Pipe.Tests.Images;
 using Xunit;
 
@@ -24,6 +25,14 @@ public sealed class ContainerTests
         var named = Regex.Match(Read("global.json"), "\"version\": \"(.+)\"").Groups[1].Value;
 
         Assert.Contains($"ARG SDK=mcr.microsoft.com/dotnet/sdk:{named}\n", Read("Dockerfile"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_full_image_has_Dockers_command_line_where_the_pipe_looks_for_it()
+    {
+        var site = new DockerSite { CloneDirectory = "/", ConfigurationDirectory = "/", Environment = new Dictionary<string, string>() };
+
+        Assert.Contains($"COPY --from=docker /usr/local/bin/docker {site.OwnProgram}\n", Read("Dockerfile"), StringComparison.Ordinal);
     }
 
     [Theory]
