@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds both of the pipe's own images with a real engine and runs them as Bitbucket runs a pipe, against the sandbox: the full one publishes and deploys
-# the sample shop, the small one promotes it over HTTPS. Then their sizes and how soon they speak. Root on Debian; where Microsoft's registry cannot be
-# reached, a stand-in for its SDK image is made from Debian and the machine's own SDK (a few minutes), and removed at the end.
+# the sample shop, the small one promotes it over HTTPS, the full one builds a Dockerfile. Then their sizes and how soon they speak. Root on Debian; where
+# the images that they are made from cannot be pulled, stand-ins are made of Debian and the machine's own SDK and Docker (a few minutes), and removed at the end.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . test/setup.sh
@@ -10,8 +10,8 @@ need_dotnet
 export DOCKER_BUILDKIT=1
 # Without a plug-in for BuildKit a newer command line cannot build; the engine's own can.
 docker=/usr/bin/docker
-sdk=$(sed -nE 's/^ARG SDK=//p' Dockerfile)
-engine_pid='' sandbox_pid='' stand_in=false
+sdk=$(sed -nE 's/^ARG SDK=//p' Dockerfile) cli=$(sed -nE 's/^ARG DOCKER=//p' Dockerfile)
+engine_pid='' sandbox_pid='' stand_ins=()
 work=$(mktemp -d "${TMPDIR:-/tmp}/dotnet-ecs-deploy-image-XXXXXX")
 
 finish() {
@@ -19,7 +19,7 @@ finish() {
   set +e
   if [ -n "$sandbox_pid" ]; then kill "$sandbox_pid" 2>/dev/null && wait "$sandbox_pid" 2>/dev/null; fi
   $docker image rm -f trial:full trial:deploy >/dev/null 2>&1
-  $stand_in && $docker image rm -f "$sdk" >/dev/null 2>&1
+  [ ${#stand_ins[@]} -eq 0 ] || $docker image rm -f "${stand_ins[@]}" >/dev/null 2>&1
   if [ -n "$engine_pid" ]; then kill "$engine_pid" 2>/dev/null && wait "$engine_pid" 2>/dev/null; fi
   # What an engine leaves mounted after --network host.
   umount "$work"/exec/netns/* 2>/dev/null
@@ -65,11 +65,21 @@ make_stand_in() {
     -c 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin APP_UID=1654 ASPNETCORE_HTTP_PORTS=8080 DOTNET_RUNNING_IN_CONTAINER=true' \
     -c 'LABEL stand-in="Debian 12 and the SDK of the machine"' - "$sdk"
   rm -rf "$root"
-  stand_in=true
+  stand_ins+=("$sdk")
+}
+
+# The newest command line of this machine in the place of Docker's own image.
+make_cli_stand_in() {
+  local client=/usr/local/bin/docker
+  [ -x "$client" ] || client=$docker
+  title "$cli cannot be pulled: $($client --version) stands in"
+  tar -C "$(dirname "$client")" --transform 's#^#usr/local/bin/#' -c docker | $docker import - "$cli" >/dev/null
+  stand_ins+=("$cli")
 }
 
 start_engine
 $docker image inspect "$sdk" >/dev/null 2>&1 || timeout 900 $docker pull "$sdk" || make_stand_in
+$docker image inspect "$cli" >/dev/null 2>&1 || timeout 900 $docker pull "$cli" || make_cli_stand_in
 
 title "Building both images"
 began=$SECONDS
@@ -95,7 +105,8 @@ git -C "$clone" init -q -b main
 git -C "$clone" remote add origin https://bitbucket.org/acme/shop.git
 git -C "$clone" add -A
 git -C "$clone" -c user.name=team -c user.email=team@example.com commit -q -m 'Version 1.0'
-registry=111111111111.dkr.ecr.eu-west-1.amazonaws.com
+registry=111111111111.dkr.ecr.eu-west-1.amazonaws.com engine=${DOCKER_HOST:-unix:///var/run/docker.sock}
+shop=(SERVICE_NAME=shop CONTAINER_NAME=shop)
 
 # step EXIT-CODE IMAGE ENVIRONMENT VARIABLE=VALUE...: as Bitbucket runs a pipe, in a Docker service of the usual size.
 step() {
@@ -106,7 +117,7 @@ step() {
     --env=BITBUCKET_DEPLOYMENT_ENVIRONMENT="$environment" \
     --env=BITBUCKET_STEP_OIDC_TOKEN="$(curl -fsS -d "{\"environment\":\"$environment\"}" "$aws/_sandbox/token")" \
     --env=REPORT_PROXY="$aws" --env=ECR_REPOSITORY="$registry/shop" --env=ECR_ROLE_ARN=arn:aws:iam::111111111111:role/ecr-push \
-    --env=SERVICE_NAME=shop --env=CONTAINER_NAME=shop "${@/#/--env=}" "$image" || code=$?
+    --volume="${engine#unix://}:/var/run/docker.sock" "${@/#/--env=}" "$image" || code=$?
   [ "$code" -eq "$wanted" ] || fail "exit code $code instead of $wanted"
 }
 
@@ -119,13 +130,19 @@ done
 
 title "The full image builds and deploys the shop to dev"
 step 0 trial:full dev AWS_ENDPOINT_URL="$aws" ACTION=deploy PROJECT=src/Shop.Web BASE_IMAGE="$registry/dotnet/aspnet:10.0" \
-  DEPLOY_ROLE_ARN=arn:aws:iam::222222222222:role/deploy CLUSTER_NAME=dev
+  DEPLOY_ROLE_ARN=arn:aws:iam::222222222222:role/deploy CLUSTER_NAME=dev "${shop[@]}"
 
-production=(ACTION=promote PROMOTE_FROM=dev DEPLOY_ROLE_ARN=arn:aws:iam::333333333333:role/deploy CLUSTER_NAME=production)
+production=(ACTION=promote PROMOTE_FROM=dev DEPLOY_ROLE_ARN=arn:aws:iam::333333333333:role/deploy CLUSTER_NAME=production "${shop[@]}")
 title "The small image refuses HTTPS from an authority that it does not know"
 step 3 trial:deploy production AWS_ENDPOINT_URL="$secure" "${production[@]}"
 title "The small image promotes over HTTPS, told of the authority"
 step 0 trial:deploy production AWS_ENDPOINT_URL="$secure" CA_BUNDLE=authority.pem "${production[@]}"
+
+title "The full image builds a Dockerfile with its own command line, since the step has none"
+printf 'FROM scratch\nCOPY Directory.Build.props /\nENTRYPOINT ["/app"]\n' >"$clone/Dockerfile"
+git -C "$clone" -c user.name=team -c user.email=team@example.com commit -q --allow-empty -m 'With a Dockerfile'
+step 0 trial:full dev AWS_ENDPOINT_URL="$aws" ACTION=push DOCKERFILE=Dockerfile DEBUG=true | tee "$work/run.log"
+grep -q '(/opt/dotnet-ecs-deploy/docker) with engine' "$work/run.log" || fail "another command line built it"
 
 title "Size and start"
 base=$($docker image inspect -f '{{with index .Config.Labels "stand-in"}}{{.}} in place of {{end}}' "$sdk")$sdk
