@@ -16,11 +16,14 @@ dotnet build dotnet-ecs-deploy.slnx --no-restore -c Release
 # The native program, for the tests that start it as a process.
 dotnet publish pipe/pipe.csproj -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -o artifacts/native -v q
 
+# What killed programs and the SDK leave among temporary files goes at the end.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
 for suite in Sandbox.Tests Pipe.Tests; do
   log=artifacts/$suite.log
   status=0
-  "artifacts/bin/$suite/release/$suite" 2>&1 | tee "$log" || status=$?
+  TMPDIR=$work "artifacts/bin/$suite/release/$suite" 2>&1 | tee "$log" || status=$?
   # xunit's closing line: "Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.123s"
   line=$(grep -aE '^ *Total: [0-9]+, Errors:|Total: [0-9]+, Errors:' "$log" | tail -n 1 || true)
   count() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$line"; }
