@@ -9,6 +9,9 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
     // The step's token may end before the session that it bought: the last renewal it allows is the one that lasts longest.
     private static readonly TimeSpan BeforeLastChance = TimeSpan.FromMinutes(2);
 
+    // A renewal that failed is tried again while there is time for it.
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile AwsSession? _session;
     private DateTimeOffset _renewFrom;
@@ -62,7 +65,7 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
         catch (PipeException) when (_session is { Expires: { } end } && now < end)
         {
             // What is at hand still serves; when it has ended the reason is told.
-            _renewFrom = end;
+            _renewFrom = now + AfterFailure < end ? now + AfterFailure : end;
         }
     }
 }

@@ -4,16 +4,20 @@ using Serilog;
 
 namespace EcsDeploy.Aws;
 
-/// <summary>Takes one role, by token or from another identity, for as long as STS grants it; said to the log once.</summary>
+/// <summary>
+/// Takes one role, by token or from another identity; said to the log once. An hour is granted always, so it is asked for without a call too many; a token's
+/// end is the end of renewing, and then the longest session that the role allows is looked for.
+/// </summary>
 /// <param name="sts">Asked for the role.</param>
 /// <param name="log">Told who acts, and until when.</param>
 /// <param name="environment">The step's deployment environment, for the advice on a refusal; null when it has none.</param>
 internal sealed class SignIn(SecurityTokenService sts, ILogger log, string? environment)
 {
-    private static readonly TimeSpan ShortestMaximum = TimeSpan.FromHours(1);
+    // The least that a role's maximum can be, and the most that a session which takes a role gets, whatever the role allows.
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    // The maximum that a role allows is known only by asking; these are the ones that IAM's console offers, 12 h the most STS knows, 1 h the least a maximum can be.
-    private static readonly TimeSpan[] Durations = [TimeSpan.FromHours(12), TimeSpan.FromHours(8), TimeSpan.FromHours(4), TimeSpan.FromHours(2), ShortestMaximum];
+    // The maximum that a role allows is known only by asking; these are the ones that IAM's console offers, 12 h the most STS knows.
+    private static readonly TimeSpan[] Durations = [TimeSpan.FromHours(12), TimeSpan.FromHours(8), TimeSpan.FromHours(4), TimeSpan.FromHours(2), Hour];
 
     private int _granted;
     private bool _told;
@@ -23,7 +27,9 @@ internal sealed class SignIn(SecurityTokenService sts, ILogger log, string? envi
         var claims = OidcToken.Read(way.Token);
         try
         {
-            var session = await LongestAsync(duration => sts.AssumeByTokenAsync(way.Role, way.Token, duration, token));
+            var session = _told
+                ? await LongestAsync(duration => sts.AssumeByTokenAsync(way.Role, way.Token, duration, token))
+                : await sts.AssumeByTokenAsync(way.Role, way.Token, Hour, token);
             return Told(session with { RenewableUntil = claims?.Expires });
         }
         catch (AwsException refusal) when (refusal.Status > 0)
@@ -35,15 +41,9 @@ internal sealed class SignIn(SecurityTokenService sts, ILogger log, string? envi
     public async Task<AwsSession> FromAsync(AwsIdentity from, Arn role, CancellationToken token)
     {
         var first = await from.GetAsync(token);
-        if (first.Keys.SessionToken is not null)
-        {
-            // A session that takes a role is a chain: one hour at most, whatever the role allows.
-            _granted = Durations.Length - 1;
-        }
-
         try
         {
-            var session = await LongestAsync(duration => sts.AssumeAsync(from, role, duration, token));
+            var session = await sts.AssumeAsync(from, role, Hour, token);
             return Told(session with { RenewableUntil = first.Expires });
         }
         catch (AwsException refusal) when (refusal.Status > 0)
@@ -62,7 +62,7 @@ internal sealed class SignIn(SecurityTokenService sts, ILogger log, string? envi
             }
             catch (AwsException refusal) when (_granted < Durations.Length - 1 && IsTooLong(refusal))
             {
-                _granted = refusal.AwsMessage.Contains("role chaining", StringComparison.Ordinal) ? Durations.Length - 1 : _granted + 1;
+                _granted++;
             }
         }
     }
@@ -80,10 +80,10 @@ internal sealed class SignIn(SecurityTokenService sts, ILogger log, string? envi
         }
 
         _told = true;
-        var last = session.RenewableUntil + Durations[_granted];
+        var last = session.RenewableUntil + Hour;
         if (session.RenewableUntil is not null && last > session.Expires)
         {
-            log.Information("Acting as {Arn} until {Until}, renewed until {Last} at most", session.Arn, Clock(session.Expires), Clock(last));
+            log.Information("Acting as {Arn} until {Until}, renewed until {Last} at least", session.Arn, Clock(session.Expires), Clock(last));
         }
         else
         {

@@ -46,6 +46,24 @@ public sealed class RenewingTests
     }
 
     [Fact]
+    public async Task A_renewal_that_fails_is_tried_again_half_a_minute_later()
+    {
+        var start = _time.Now;
+        var fails = false;
+        using var identity = new AwsIdentity("role", _ => !fails ? Task.FromResult(Next(_time.Now.AddHours(1), null)) : throw new SignInException("not now"), _time);
+        var first = await identity.GetAsync(Token);
+
+        (_time.Now, fails) = (start.AddMinutes(56), true);
+        Assert.Same(first, await identity.GetAsync(Token));
+
+        (_time.Now, fails) = (start.AddMinutes(56).AddSeconds(20), false);
+        Assert.Same(first, await identity.GetAsync(Token));
+
+        _time.Now = start.AddMinutes(56).AddSeconds(30);
+        Assert.NotSame(first, await identity.GetAsync(Token));
+    }
+
+    [Fact]
     public async Task A_discarded_session_is_obtained_anew_once()
     {
         using var identity = new AwsIdentity("role", _ => Task.FromResult(Next(_time.Now.AddHours(1), null)), _time);

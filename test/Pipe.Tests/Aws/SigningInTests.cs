@@ -43,7 +43,7 @@ public sealed class SigningInTests : IAsyncDisposable
 
         Assert.Equal("arn:aws:sts::222222222222:assumed-role/deploy/shop-7", arn);
         var asked = HttpUtility.ParseQueryString(Assert.Single(server.Requests).Body);
-        Assert.Equal(("AssumeRoleWithWebIdentity", Some.RollRole.Text, "shop-7", "43200"), (asked["Action"], asked["RoleArn"], asked["RoleSessionName"], asked["DurationSeconds"]));
+        Assert.Equal(("AssumeRoleWithWebIdentity", Some.RollRole.Text, "shop-7", "3600"), (asked["Action"], asked["RoleArn"], asked["RoleSessionName"], asked["DurationSeconds"]));
         Assert.Equal(token.Reveal(), asked["WebIdentityToken"]);
         Assert.False(server.Requests.Single().Headers.ContainsKey("Authorization"));
         Assert.Equal("*** ***", _redactor.Redact("obtained-secret-ASIASESSION obtained-token-ASIASESSION"));
@@ -52,17 +52,20 @@ public sealed class SigningInTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_session_is_as_long_as_the_role_allows()
+    public async Task The_last_session_that_the_token_buys_is_as_long_as_the_role_allows()
     {
         var server = await ServerAsync();
-        server.ThenRefusal(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+        server.ThenSession("AssumeRoleWithWebIdentity", "deploy", _time.Now.AddHours(1))
             .ThenRefusal(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
-            .ThenSession("AssumeRoleWithWebIdentity", "deploy", _time.Now.AddHours(4));
+            .ThenRefusal(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+            .ThenSession("AssumeRoleWithWebIdentity", "deploy", _time.Now.AddHours(5));
         using var identities = Make(Some.Settings() with { OidcToken = Some.Token(), DeployRole = Some.RollRole });
-
         await identities.SignInAsync(AwsPurpose.Roll, Token);
 
-        Assert.Equal(["43200", "28800", "14400"], server.Requests.Select(request => HttpUtility.ParseQueryString(request.Body)["DurationSeconds"]));
+        _time.Now = _time.Now.AddMinutes(58);
+        await identities.SignInAsync(AwsPurpose.Roll, Token);
+
+        Assert.Equal(["3600", "43200", "28800", "14400"], server.Requests.Select(request => HttpUtility.ParseQueryString(request.Body)["DurationSeconds"]));
     }
 
     [Fact]
