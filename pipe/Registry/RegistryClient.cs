@@ -36,10 +36,6 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
         await FindManifestAsync(reference, token)
             ?? throw RegistryException.Missing($"{Host}/{repository} has no image '{reference}'.");
 
-    public Task<bool> HasManifestAsync(Digest digest, CancellationToken token) => ExistsAsync(AddressOf("manifests", digest.Text), token);
-
-    public Task<bool> HasBlobAsync(Digest digest, CancellationToken token) => ExistsAsync(AddressOf("blobs", digest.Text), token);
-
     /// <param name="reference">Tag or digest.</param>
     /// <param name="manifest">All that it names must be there already.</param>
     /// <param name="token">Ends it.</param>
@@ -122,21 +118,14 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
     {
         try
         {
-            return await AskAsync(AddressOf("blobs", blob.Text), token);
+            using var response = await transport.SendAsync(
+                new RegistryRequest(HttpMethod.Head, AddressOf("blobs", blob.Text)) { Expected = FoundOrNot }, token);
+            return response.StatusCode == HttpStatusCode.OK;
         }
         catch (RegistryException)
         {
             return false;
         }
-    }
-
-    private Task<bool> ExistsAsync(Uri address, CancellationToken token) => retry.RunAsync(_ => AskAsync(address, token), token);
-
-    private async Task<bool> AskAsync(Uri address, CancellationToken token)
-    {
-        using var response = await transport.SendAsync(
-            new RegistryRequest(HttpMethod.Head, address) { Accept = ManifestTypes, Expected = FoundOrNot }, token);
-        return response.StatusCode == HttpStatusCode.OK;
     }
 
     private static Digest? DigestOf(HttpResponseMessage response) =>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using EcsDeploy;
-using EcsDeploy.Names;
 using EcsDeploy.Registry;
 using Microsoft.AspNetCore.Http;
 using Serilog.Core;
@@ -67,7 +66,7 @@ public sealed class NoAnswerTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
 
-        await bench.Client().HasBlobAsync(Digest.Of(Content), Token);
+        await bench.Client().FindManifestAsync("1.0", Token);
 
         Assert.Single(bench.Pauses.Pauses);
         Assert.Equal(2, bench.Registry.Lines.Count(line => line == "GET /token"));
@@ -85,7 +84,7 @@ public sealed class NoAnswerTests
             context.Abort();
         });
 
-        await bench.Client().HasBlobAsync(Digest.Of(Content), Token);
+        await bench.Client().FindManifestAsync("1.0", Token);
 
         Assert.Single(bench.Pauses.Pauses);
         Assert.Equal(2, bench.Registry.Lines.Count(line => line == "GET /token"));
