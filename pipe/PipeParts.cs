@@ -101,7 +101,15 @@ internal sealed class PipeParts : IDisposable
         _identities.Dispose();
         _aws.Dispose();
         _connections.Dispose();
-        _work.Delete(recursive: true);
+        try
+        {
+            _work.Delete(recursive: true);
+        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the container; what was done stays done.
+            _log.Debug("The folder {Folder} could not be removed: {Reason}", _work.FullName, left.Message);
+        }
     }
 
     /// <summary>Reading the system's authorities takes longer than the pipe's whole start, so it is done for programs alone.</summary>
