@@ -6,6 +6,9 @@ namespace EcsDeploy.Images;
 /// <summary>One layer of an app: files that become a tar, as a stream, each time that it is asked for.</summary>
 internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnlyList<PublishedFile> files)
 {
+    // Contents decide them; bytes that changed since are found by the tar's digest.
+    private readonly Dictionary<string, long> _times = new(StringComparer.Ordinal);
+
     public LayerKind Kind => kind;
 
     public IReadOnlyList<PublishedFile> Files => files;
@@ -13,7 +16,7 @@ internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnl
     public async Task<LayerDigest> MeasureAsync(CancellationToken token)
     {
         await using var tar = new DigestingStream(Stream.Null);
-        await new LayerTar(tar).WriteAsync(workingDirectory, files, token);
+        await new LayerTar(tar, _times).WriteAsync(workingDirectory, files, token);
         return new LayerDigest(tar.Digest, tar.Count);
     }
 
@@ -24,7 +27,7 @@ internal sealed class AppLayer(LayerKind kind, string workingDirectory, IReadOnl
         await using (var compressed = Compressor(compression, blob))
         {
             await using var tar = new DigestingStream(compressed);
-            await new LayerTar(tar).WriteAsync(workingDirectory, files, token);
+            await new LayerTar(tar, _times).WriteAsync(workingDirectory, files, token);
             if (tar.Digest != measured.DiffId)
             {
                 throw new BuildException($"Files of the {kind} layer changed while they were read into the image. Let whatever writes to the published folder end first.");

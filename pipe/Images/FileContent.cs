@@ -17,8 +17,10 @@ internal sealed class FileContent : IAsyncDisposable
 
     private readonly PublishedFile _file;
     private readonly Stream _stream;
+    private readonly Dictionary<string, long> _times;
 
-    private FileContent(PublishedFile file, Stream stream) => (_file, _stream, Length) = (file, stream, stream.Length);
+    private FileContent(PublishedFile file, Stream stream, Dictionary<string, long> times) =>
+        (_file, _stream, _times, Length) = (file, stream, times, stream.Length);
 
     public long Length { get; }
 
@@ -27,9 +29,12 @@ internal sealed class FileContent : IAsyncDisposable
     /// <summary>Seconds since 1970.</summary>
     public long Modified { get; private set; } = FixedTime;
 
-    public static async Task<FileContent> OpenAsync(PublishedFile file, CancellationToken token)
+    /// <param name="file">What is read.</param>
+    /// <param name="times">Times by path that contents have decided already; what is decided now is added.</param>
+    /// <param name="token">Ends it.</param>
+    public static async Task<FileContent> OpenAsync(PublishedFile file, Dictionary<string, long> times, CancellationToken token)
     {
-        var content = new FileContent(file, await OpenStreamAsync(file, token));
+        var content = new FileContent(file, await OpenStreamAsync(file, token), times);
         try
         {
             await content.InspectAsync(token);
@@ -89,11 +94,18 @@ internal sealed class FileContent : IAsyncDisposable
             Mode = ProgramMode;
         }
 
-        if (_file.Path.StartsWith(StaticFiles, StringComparison.Ordinal))
+        if (!_file.Path.StartsWith(StaticFiles, StringComparison.Ordinal))
         {
-            Modified = TimeOf(await SHA256.HashDataAsync(_stream, token));
+            return;
+        }
+
+        if (!_times.TryGetValue(_file.Path, out var time))
+        {
+            time = _times[_file.Path] = TimeOf(await SHA256.HashDataAsync(_stream, token));
             _stream.Position = 0;
         }
+
+        Modified = time;
     }
 
     // By what is in the file, never by its mode here: packages bring modes along, and a umask changes them.

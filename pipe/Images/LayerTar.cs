@@ -3,7 +3,9 @@ using System.Buffers;
 namespace EcsDeploy.Images;
 
 /// <summary>Writes a layer's files as a tar that depends on nothing but their paths and contents.</summary>
-internal sealed class LayerTar(Stream output)
+/// <param name="output">Where the tar goes.</param>
+/// <param name="times">Of static files, by path, as an earlier tar of the same files decided them; what is missing is added.</param>
+internal sealed class LayerTar(Stream output, Dictionary<string, long> times)
 {
     private const int FolderMode = 0b111_101_101;
     private const int BufferSize = 128 * 1024;
@@ -51,7 +53,7 @@ internal sealed class LayerTar(Stream output)
 
     private async Task FileAsync(string name, PublishedFile file, CancellationToken token)
     {
-        await using var content = await FileContent.OpenAsync(file, token);
+        await using var content = await FileContent.OpenAsync(file, times, token);
         await HeaderAsync(new TarHeader(name, '0', content.Mode) { Size = content.Length, Modified = content.Modified }, token);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try

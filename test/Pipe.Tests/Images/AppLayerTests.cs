@@ -140,7 +140,7 @@ public sealed class AppLayerTests : IDisposable
     public async Task A_file_that_grows_or_shrinks_while_it_is_read_is_named(int by)
     {
         var path = _temp.Write("log.txt", Content(1000));
-        await using var content = await FileContent.OpenAsync(new PublishedFile("log.txt", path), Token);
+        await using var content = await FileContent.OpenAsync(new PublishedFile("log.txt", path), [], Token);
         await using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.SetLength(1000 + by);

@@ -163,7 +163,7 @@ public sealed class LayerTarTests : IDisposable
         using var stream = new MemoryStream();
         await using (var sink = new DigestingStream(stream))
         {
-            await new LayerTar(sink).WriteAsync(workingDirectory, files, Token);
+            await new LayerTar(sink, []).WriteAsync(workingDirectory, files, Token);
         }
 
         Assert.Equal(0, stream.Length % 512);

@@ -82,7 +82,7 @@ internal static class Sdk
         foreach (var layer in app.Layers)
         {
             var tar = new MemoryStream();
-            await new LayerTar(tar).WriteAsync(app.Facts.WorkingDirectory, layer.Files, token);
+            await new LayerTar(tar, []).WriteAsync(app.Facts.WorkingDirectory, layer.Files, token);
             tar.Position = 0;
             foreach (var (path, digest) in Digests(await FilesOfAsync(tar, token)))
             {
