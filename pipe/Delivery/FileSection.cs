@@ -1,7 +1,9 @@
+using EcsDeploy.Oci;
+
 namespace EcsDeploy.Delivery;
 
 /// <summary>A part of a file, read as if it were all.</summary>
-internal sealed class FileSection : Stream
+internal sealed class FileSection : ReadOnlyStream
 {
     private readonly FileStream _file;
     private long _left;
@@ -11,12 +13,6 @@ internal sealed class FileSection : Stream
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0) { Position = offset };
         _left = Length = length;
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length { get; }
 
@@ -29,25 +25,12 @@ internal sealed class FileSection : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = _file.Read(buffer, offset, (int)Math.Min(count, _left));
         _left -= read;
         return read;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

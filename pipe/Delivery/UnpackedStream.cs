@@ -1,9 +1,10 @@
 using EcsDeploy.Images;
+using EcsDeploy.Oci;
 
 namespace EcsDeploy.Delivery;
 
 /// <summary>What is unpacked from a part of an archive: it ends with a fault where the part is no image's but a bomb, or broken. The stream below stays its owner's.</summary>
-internal sealed class UnpackedStream(Stream unpacked, string name, long packedLength) : Stream
+internal sealed class UnpackedStream(Stream unpacked, string name, long packedLength) : ReadOnlyStream
 {
     /// <summary>No image of programs shrinks to a hundredth; a bomb does, to a thousandth.</summary>
     private const int MostRatio = 100;
@@ -12,16 +13,6 @@ internal sealed class UnpackedStream(Stream unpacked, string name, long packedLe
 
     private readonly long _limit = Math.Max(AlwaysAllowed, packedLength * MostRatio);
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => _read; set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -37,19 +28,4 @@ internal sealed class UnpackedStream(Stream unpacked, string name, long packedLe
             throw new BuildException($"IMAGE_ARCHIVE: {name} cannot be unpacked: {broken.Message}", broken);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Archives are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -5,20 +5,10 @@ using EcsDeploy.Oci;
 namespace EcsDeploy.Registry;
 
 /// <summary>A blob as it comes from a registry: hashed and counted on the way; its end is given only if digest and length are what was promised.</summary>
-internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, Descriptor promised, TransferWatch watch) : Stream
+internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, Descriptor promised, TransferWatch watch) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => _length; set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -38,21 +28,6 @@ internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, 
 
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Blobs are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
