@@ -29,6 +29,7 @@ internal static class Diagnosis
         var headline = Headline(look, [.. stops.Select(group => group.Key)], events);
         reasons.AddRange(headline is null ? [] : [headline]);
         reasons.AddRange(Monitors(look));
+        reasons.AddRange(verdict is Verdict.FailedNotRolledBack { RollbackFailed: true } ? [Unreturned(look)] : []);
         reasons.AddRange(stops.Take(MostGroups).Select(group => $"{Counted(group.Count(), group.Key, headline)}{Example([.. group])}"));
         var known = reasons.Count > 0;
         reasons.AddRange(events.Where(text => !known || !Told.Any(words => text.Contains(words, StringComparison.Ordinal))).TakeLast(MostEvents).Select(text => $"ECS said: {text}"));
@@ -88,6 +89,11 @@ internal static class Diagnosis
             yield return $"ECS said: {said}";
         }
     }
+
+    /// <summary>How far ECS came on its way back.</summary>
+    private static string Unreturned(Observation look) => look.Service?.Primary is { } back
+        ? $"ECS went back to {TaskDefinition.ShortName(back.TaskDefinition)}, and that failed too: {back.Running} of {back.Desired} tasks run."
+        : "ECS went back, and that failed too.";
 
     /// <summary>What the headline has explained is not explained again.</summary>
     private static string Counted(int count, Cause cause, string? headline) =>

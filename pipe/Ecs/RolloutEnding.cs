@@ -54,6 +54,8 @@ internal sealed class RolloutEnding(EcsClient ecs, RolloutSettings settings, Tim
     {
         var (variable, wish) = verdict switch
         {
+            // What ECS could not bring back, another update would not bring back either.
+            Verdict.FailedNotRolledBack { RollbackFailed: true } => ("", AfterTrouble.Leave),
             Verdict.FailedNotRolledBack => ("ON_FAILURE", settings.OnFailure),
             Verdict.TimedOut => ("ON_TIMEOUT", settings.OnTimeout),
             _ => ("", AfterTrouble.Leave),

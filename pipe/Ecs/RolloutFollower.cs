@@ -51,7 +51,7 @@ internal sealed class RolloutFollower(OurRollout ours)
     {
         { Status: "SUCCESSFUL" } => Success(service),
         { Status: "ROLLBACK_SUCCESSFUL" } => new Step.Ended(new Verdict.RolledBack { Serving = Serving.Old }),
-        { Status: "ROLLBACK_FAILED" } => new Step.Ended(new Verdict.FailedNotRolledBack { Serving = Traffic.Of(look, ours) }),
+        { Status: "ROLLBACK_FAILED" } => new Step.Ended(new Verdict.FailedNotRolledBack { RollbackFailed = true, Serving = Traffic.Of(look, ours) }),
         { Status: "STOPPED" } => new Step.Ended(Stopped(service, deployment, look)),
         { IsRollingBack: true } => new Step.Decided(new Verdict.RolledBack { Serving = Traffic.Of(look, ours) }),
         { Pause: { } hook } when hook.Id != ours.AnsweredHook || look.Elapsed > Settled => new Step.Ended(
@@ -127,7 +127,7 @@ internal sealed class RolloutFollower(OurRollout ours)
         return primary?.RolloutState switch
         {
             "COMPLETED" when back => new Step.Ended(new Verdict.RolledBack { Serving = Serving.Old }),
-            "FAILED" when back => new Step.Ended(new Verdict.FailedNotRolledBack { Serving = Traffic.Of(look, ours) }),
+            "FAILED" when back => new Step.Ended(new Verdict.FailedNotRolledBack { RollbackFailed = true, Serving = Traffic.Of(look, ours) }),
             null when back && primary!.Running == primary.Desired && service.Deployments.Count == 1 =>
                 new Step.Ended(new Verdict.RolledBack { Serving = Serving.Old }),
             _ => new Step.Decided(new Verdict.RolledBack { Serving = Traffic.Of(look, ours) }),

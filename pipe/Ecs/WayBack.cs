@@ -17,7 +17,6 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
             return new Return.ByEcs();
         }
 
-        log.Information("{Service}: going back by an update.", ours.Before.Name);
         try
         {
             return await UpdateAsync(ours, token);
@@ -41,6 +40,7 @@ internal sealed class WayBack(EcsClient ecs, TimeProvider time, ILogger log)
             return new Return.None("Nothing was rolled back: no other revision is known to have run steadily.");
         }
 
+        log.Information("{Service}: going back to {TaskDefinition} by an update.", service.Name, TaskDefinition.ShortName(steady));
         var request = new RolloutRequest { Service = service, TaskDefinition = steady };
         return new Return.ByUpdate(await new ServiceUpdate(ecs, time, log).SendAsync(request, force: false, token));
     }

@@ -61,6 +61,7 @@ internal sealed record RolloutOutcome
         Verdict.Started or Verdict.TimedOut or Verdict.NotSeenToItsEnd =>
             $"The rollout goes on; running this step again follows it. To go back: ACTION=stop while it runs, then ACTION=rollback{To}.",
         not Verdict.FailedNotRolledBack when Verdict.Serving == Serving.Old => "",
+        Verdict.FailedNotRolledBack { RollbackFailed: true } => $"ECS's own rollback failed too: mend what the reasons name first, then ACTION=rollback{To}.",
         _ when Before == After => "To go back: ACTION=rollback.",
         Verdict.Succeeded when IsWayBack => $"To return to what was left: ACTION=rollback{To}.",
         _ => $"To go back: ACTION=rollback{To}.",

@@ -40,6 +40,9 @@ internal abstract record Verdict
     /// <summary>The rollout failed, and nothing was rolled back, or the rollback failed too.</summary>
     internal sealed record FailedNotRolledBack : Verdict
     {
+        /// <summary>ECS tried to go back, and failed at that: what it goes back to does not come up either.</summary>
+        public bool RollbackFailed { get; init; }
+
         public override ExitCode ExitCode => ExitCode.FailedNotRolledBack;
 
         public override string Words => "failed and not rolled back";

@@ -58,6 +58,20 @@ public sealed class VerdictTableTests
     }
 
     [Theory]
+    [InlineData("the rollback failed too")]
+    [InlineData("ECS's own rollback fails, and going back was asked for")]
+    public async Task A_rollback_of_ECSs_own_that_fails_is_not_taken_for_a_strangers_rollout(string name)
+    {
+        var played = await Play.OursAsync(Scenarios.All.Single(item => item.Name == name), TestContext.Current.CancellationToken);
+
+        Assert.Contains("ECS went back to web:1, and that failed too: 2 of 2 tasks run.", played.Outcome.Verdict.Reasons);
+        Assert.DoesNotContain(played.Outcome.Verdict.Reasons, reason => reason.Contains("another deployment", StringComparison.Ordinal));
+        Assert.DoesNotContain(played.Lines.All, line => line.Contains("going back", StringComparison.Ordinal));
+        Assert.EndsWith("ECS's own rollback failed too: mend what the reasons name first, then ACTION=rollback with ROLLBACK_TO=web:1.", played.Outcome.LastLine, StringComparison.Ordinal);
+        Assert.Equal(1, played.Wire.Updates);
+    }
+
+    [Theory]
     [MemberData(nameof(Shown))]
     public async Task A_row_shows_the_flaw_that_it_names(string name, string mark)
     {

@@ -55,6 +55,11 @@ internal static class ReturnScenarios
             Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.StoppedAt(90, "Service deployment stopped because the circuit breaker threshold was exceeded.", 1)],
             Returned = [Back(0, "IN_PROGRESS"), Back(30, "STOPPED")],
         },
+        new("ECS's own rollback fails, and going back was asked for", "failed and not rolled back", ExitCode.FailedNotRolledBack)
+        {
+            Source = "ON_FAILURE", Settings = OnFailure, DecidedAt = 90, Reason = "exited with 1", Updates = 1,
+            Frames = [RollingScenarios.Rolling(0, 0), RollingScenarios.Broken(90, "ROLLBACK_IN_PROGRESS", code: 1), RollingScenarios.Broken(130, "ROLLBACK_FAILED", code: 1)],
+        },
         new("a timeout that is to be taken back", "rolled back", ExitCode.RolledBack)
         {
             Source = "ON_TIMEOUT", Settings = new RolloutSettings { OnTimeout = AfterTrouble.Rollback },
