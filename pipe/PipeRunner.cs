@@ -60,7 +60,6 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         Outline(log, began);
         var settings = SettingsReader.Load(environment, workingDirectory);
         Know(Summary(settings, new DeploymentEnd(null, []), TimeSpan.Zero));
-        NotBuilt.Refuse(settings);
         if (settings.Debug)
         {
             pipeLog.IncludeDebug();

@@ -39,6 +39,7 @@ internal sealed class Deployer(ServicePlanner planner, ServiceRoller roller, Pro
             var (plan, image) = await ChooseAsync(settings, token);
             await images.Revisions.CheckAsync(plan.Services, image, token);
             await printer.PrintAsync(plan, settings, token);
+            await promotion.TellTagsAsync(image, settings, token);
         }
         else
         {

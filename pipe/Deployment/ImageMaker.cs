@@ -18,7 +18,16 @@ internal sealed class ImageMaker(AppPublisher publisher, Registries registries, 
     /// <param name="settings">Source and repository; both are there for every action that makes an image.</param>
     /// <param name="running">Digests whose layers may be reused; nothing is sent before they are known.</param>
     /// <param name="token">Ends it.</param>
-    public Task<PushedImage> MakeAsync(PipeSettings settings, Task<IReadOnlyList<string>> running, CancellationToken token) => settings.Source switch
+    public Task<PushedImage> MakeAsync(PipeSettings settings, Task<IReadOnlyList<string>> running, CancellationToken token)
+    {
+        var (repository, tags) = (settings.Registry!.Repository, settings.Registry.Tags);
+        log.Information(
+            tags.Count switch { 0 => "The image goes to {Repository}, without a tag", 1 => "The image goes to {Repository}, with the tag {Tags}", _ => "The image goes to {Repository}, with the tags {Tags}" },
+            repository.Address, string.Join(", ", tags));
+        return DeliverAsync(settings, running, token);
+    }
+
+    private Task<PushedImage> DeliverAsync(PipeSettings settings, Task<IReadOnlyList<string>> running, CancellationToken token) => settings.Source switch
     {
         ImageSource.Project project => DeliverAsync(settings, project.Layers, running, (platform, inner) => publisher.Start(project, platform, inner), token),
         ImageSource.PublishedFolder folder => DeliverAsync(settings, folder.Layers, running, (platform, inner) => publisher.Start(folder, platform, inner), token),

@@ -16,7 +16,7 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
         log.Information("Dry run: this is what would happen, and nothing was changed");
         if (plan.Image is null && settings.Registry is { } registry)
         {
-            log.Information("Build {Source} and push it to {Repository} with the tags {Tags}", SourceOf(settings.Source), registry.Repository.Address, string.Join(", ", registry.Tags));
+            log.Information("{Making}, and push it to {Repository} with the tags {Tags}", MakingOf(settings.Source), registry.Repository.Address, string.Join(", ", registry.Tags));
         }
 
         foreach (var service in plan.Services)
@@ -30,7 +30,7 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
 
         if (settings.Rollout.ForceNewDeployment)
         {
-            log.Information("FORCE_NEW_DEPLOYMENT is set: new tasks are started although nothing changed");
+            log.Information("FORCE_NEW_DEPLOYMENT is set: new tasks are started even where nothing changed");
         }
     }
 
@@ -50,7 +50,11 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
         }
         else if (change.Existing is not { } existing)
         {
-            log.Information("Register a new revision of {Family} and roll service {Service} in cluster {Cluster} to it", service.TaskDefinition.Base.Family, name, cluster);
+            log.Information(
+                image is null
+                    ? "Register a new revision of {Family} and roll service {Service} in cluster {Cluster} to it, unless the build makes the image that runs already"
+                    : "Register a new revision of {Family} and roll service {Service} in cluster {Cluster} to it",
+                service.TaskDefinition.Base.Family, name, cluster);
         }
         else if (await DecideAsync(service, existing, image, token) is RolloutDecision.Update)
         {
@@ -99,9 +103,12 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
     /// <summary>The differences, a line each, and what a newer revision by somebody else would lose.</summary>
     public static void TellChange(ServicePlan service, TaskDefinitionChange change, ILogger log)
     {
+        var (live, named) = (service.TaskDefinition.Live.Name, service.TaskDefinition.Base.Name);
         log.Information(
-            change.Differences.Count == 0 ? "{Service}: the task definition stays {TaskDefinition}" : "{Service}: changes against {TaskDefinition}",
-            service.Service.Name, service.TaskDefinition.Live.Name);
+            change.Differences.Count > 0 ? "{Service}: changes against {TaskDefinition}"
+            : service.TaskDefinition.AsItIs && named != live ? "{Service}: {Named} is as {TaskDefinition}, which runs"
+            : "{Service}: the task definition stays {TaskDefinition}",
+            change.Differences.Count == 0 && service.TaskDefinition.AsItIs && named != live ? [service.Service.Name, named, live] : [service.Service.Name, live]);
         foreach (var difference in change.Differences)
         {
             log.Information("  {Difference}", difference);
@@ -122,14 +129,14 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
         }
     }
 
-    private static string SourceOf(ImageSource? source) => source switch
+    private static string MakingOf(ImageSource? source) => source switch
     {
-        ImageSource.Project { Path: { } path } => $"the project {path}",
-        ImageSource.Project => "the one web project of the clone",
-        ImageSource.PublishedFolder folder => $"the published folder {folder.Path}",
-        ImageSource.Dockerfile file => $"the Dockerfile {file.Path}",
-        ImageSource.DockerImage image => $"Docker's image {image.Name}",
-        ImageSource.Archive archive => $"the archive {archive.Path}",
-        _ => "the image",
+        ImageSource.Project { Path: { } path } => $"Publish the project {path} into an image",
+        ImageSource.Project => "Publish the one web project of the clone into an image",
+        ImageSource.PublishedFolder folder => $"Lay the published folder {folder.Path} into an image",
+        ImageSource.Dockerfile file => $"Build {file.Path} with Docker",
+        ImageSource.DockerImage image => $"Take Docker's image {image.Name}",
+        ImageSource.Archive archive => $"Take the image in {archive.Path}",
+        _ => "Take the image",
     };
 }

@@ -29,16 +29,15 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
     {
         if (settings.Environment is not { } environment)
         {
-            log.Debug("No environment is named, so the success is not recorded: PROMOTE_FROM needs a deployment step or ENVIRONMENT");
+            log.Information("No environment is named, so PROMOTE_FROM cannot ask for this success: add deployment: to the step, or set ENVIRONMENT");
             return;
         }
 
         try
         {
-            if (await records.WriteAsync(image.Digest, environment, settings.Bitbucket.BuildNumber ?? "0", token) is { } tag)
-            {
-                log.Information("Recorded in the registry that this digest runs in {Environment}: tag {Tag}", environment, tag.Text);
-            }
+            await records.WriteAsync(
+                image.Digest, environment, settings.Bitbucket.BuildNumber ?? "0",
+                tag => log.Information("Recording in the registry that this digest runs in {Environment}: tag {Tag}", environment, tag.Text), token);
         }
         catch (PipeException refused)
         {
@@ -46,32 +45,13 @@ internal sealed class Promotion(EcrClient ecr, PromotionRecords records, ILogger
         }
     }
 
-    /// <summary>Puts TAGS on the image; one that is there already stays.</summary>
-    public async Task<PushedImage> TagAsync(PushedImage image, PipeSettings settings, CancellationToken token)
-    {
-        if (settings.Registry is not { Tags: { Count: > 0 } tags } || await ecr.FindImageAsync(image.Digest.Text, token) is not { } found)
-        {
-            return image;
-        }
+    /// <summary>Puts TAGS on the image.</summary>
+    public Task<PushedImage> TagAsync(PushedImage image, PipeSettings settings, CancellationToken token) =>
+        new PromotionTags(ecr, log).PutAsync(image, settings.Registry?.Tags ?? [], token);
 
-        foreach (var tag in tags)
-        {
-            try
-            {
-                await ecr.PutTagAsync(found, tag, token);
-            }
-            catch (EcrException taken) when (taken.IsTagTaken)
-            {
-                throw new PushException(
-                    $"The tag '{tag}' of {ecr.Repository.Address} stands on another image and the repository is immutable, so it cannot be put on {image.Digest}. "
-                    + "Give this promotion TAGS of its own. No service was rolled.",
-                    taken);
-            }
-        }
-
-        log.Information("Put the tags {Tags} on the digest", string.Join(", ", tags));
-        return image with { Tags = tags };
-    }
+    /// <summary>Tells what <see cref="TagAsync"/> would do.</summary>
+    public Task TellTagsAsync(PushedImage image, PipeSettings settings, CancellationToken token) =>
+        new PromotionTags(ecr, log).TellAsync(image, settings.Registry?.Tags ?? [], token);
 
     /// <summary>Whether the latest record of the environment is this digest: then all that belongs to its deployment was done.</summary>
     public async Task<bool> IsOnRecordAsync(PushedImage image, PipeSettings settings, CancellationToken token) =>

@@ -28,7 +28,7 @@ internal sealed class EcrException(string message, Exception? inner = null) : Pi
 
     public static EcrException Missing(EcrRepository repository, Exception? inner = null) => new(
         $"The repository '{repository.Name}' does not exist in the registry of account {repository.Account} in {repository.Region}. "
-        + "Set ECR_CREATE to true to have it created, or correct ECR_REPOSITORY.",
+        + "Correct ECR_REPOSITORY or, with ACTION deploy or push, set ECR_CREATE to true to have it created.",
         inner)
     {
         IsRepositoryMissing = true,

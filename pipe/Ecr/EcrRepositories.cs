@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using EcsDeploy.Aws;
 using EcsDeploy.Names;
@@ -11,15 +12,9 @@ internal sealed class EcrRepositories(EcrCalls calls)
     /// <summary>True or false; null when the identity may not ask.</summary>
     public async Task<bool?> ExistsAsync(CancellationToken token)
     {
-        var repository = calls.Repository;
-        var input = new JsonObject
-        {
-            ["registryId"] = repository.Account.Text,
-            ["repositoryNames"] = new JsonArray(repository.Name),
-        };
         try
         {
-            await calls.SendToRegionAsync("DescribeRepositories", input, token);
+            await DescribeAsync(token);
             return true;
         }
         catch (AwsException missing) when (missing.Code == "RepositoryNotFoundException")
@@ -30,6 +25,29 @@ internal sealed class EcrRepositories(EcrCalls calls)
         {
             return null;
         }
+    }
+
+    /// <summary>Which tags may not leave the image that they stand on; null when the identity may not ask.</summary>
+    public async Task<Func<string, bool>?> FindFixedTagsAsync(CancellationToken token)
+    {
+        JsonObject? repository;
+        try
+        {
+            repository = (await DescribeAsync(token))["repositories"]?[0] as JsonObject;
+        }
+        catch (AwsException denied) when (denied.IsAccessDenied)
+        {
+            return null;
+        }
+
+        var excluded = (repository?["imageTagMutabilityExclusionFilters"] as JsonArray ?? []).OfType<JsonObject>().Select(filter => filter.Text("filter") ?? "").ToList();
+        return repository?.Text("imageTagMutability") switch
+        {
+            "IMMUTABLE" => _ => true,
+            "IMMUTABLE_WITH_EXCLUSION" => tag => !excluded.Exists(filter => FileSystemName.MatchesSimpleExpression(filter, tag, ignoreCase: false)),
+            "MUTABLE_WITH_EXCLUSION" => tag => excluded.Exists(filter => FileSystemName.MatchesSimpleExpression(filter, tag, ignoreCase: false)),
+            _ => _ => false,
+        };
     }
 
     /// <summary>Its policy as JSON text, empty when it has none.</summary>
@@ -77,4 +95,9 @@ internal sealed class EcrRepositories(EcrCalls calls)
             // It is there, which is what was wanted.
         }
     }
+
+    private Task<JsonObject> DescribeAsync(CancellationToken token) => calls.SendToRegionAsync(
+        "DescribeRepositories",
+        new JsonObject { ["registryId"] = calls.Repository.Account.Text, ["repositoryNames"] = new JsonArray(calls.Repository.Name) },
+        token);
 }

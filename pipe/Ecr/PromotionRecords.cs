@@ -17,7 +17,12 @@ internal sealed class PromotionRecords(EcrClient ecr)
     /// Records that the image runs in an environment now, unless the environment's latest record says so; gives back the tag, null when none was needed.
     /// The tag comes after all that are there, even where an older build is run again.
     /// </summary>
-    public async Task<ImageTag?> WriteAsync(Digest digest, string environment, string build, CancellationToken token)
+    /// <param name="digest">What runs.</param>
+    /// <param name="environment">Where.</param>
+    /// <param name="build">The pipeline's number.</param>
+    /// <param name="announce">Told of a tag before it is put.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task<ImageTag?> WriteAsync(Digest digest, string environment, string build, Action<ImageTag> announce, CancellationToken token)
     {
         for (var tries = 1; ; tries++)
         {
@@ -30,6 +35,7 @@ internal sealed class PromotionRecords(EcrClient ecr)
             var image = await ecr.FindImageAsync(digest.Text, token)
                 ?? throw new EcrException($"The image {digest} is no longer in {ecr.Repository}: its success in '{environment}' cannot be recorded.");
             var tag = Next(latest, PrefixOf(environment), build);
+            announce(tag);
             try
             {
                 await ecr.PutTagAsync(image, tag, token);

@@ -37,7 +37,9 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
     private OurRollout Adopted(RolloutRequest request, string deploymentId)
     {
         log.Information(
-            "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): following it.",
+            settings.Wait
+                ? "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): following it."
+                : "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): it is what was asked for, and is not waited for (WAIT=false).",
             TaskDefinition.ShortName(request.TaskDefinition), request.Service.Name, deploymentId);
         return new OurRollout { Before = request.Service, DeploymentId = deploymentId, TaskDefinition = request.TaskDefinition };
     }

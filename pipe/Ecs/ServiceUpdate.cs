@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EcsDeploy.Aws;
 using EcsDeploy.Time;
@@ -28,14 +29,16 @@ internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger lo
             ["taskDefinition"] = request.TaskDefinition,
             ["forceNewDeployment"] = force,
         };
+        var scaled = "";
         if (request.DesiredCount is { } count && !before.IsDaemon)
         {
             input["desiredCount"] = count;
+            scaled = count == before.DesiredCount ? "" : string.Create(CultureInfo.InvariantCulture, $", and to {count} tasks instead of {before.DesiredCount}");
         }
 
         log.Information(
-            "Updating service {Service} in cluster {Cluster} to {TaskDefinition}.",
-            before.Name, before.ClusterName, TaskDefinition.ShortName(request.TaskDefinition));
+            "Updating service {Service} in cluster {Cluster} to {TaskDefinition}{Scaled}.",
+            before.Name, before.ClusterName, TaskDefinition.ShortName(request.TaskDefinition), scaled);
         var after = await SendAsync(before, input, token);
         if (after.Primary is null)
         {

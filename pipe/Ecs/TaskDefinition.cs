@@ -21,8 +21,8 @@ internal sealed class TaskDefinition(JsonObject json, IReadOnlyList<KeyValuePair
 
     public int Revision => json.Number("revision") ?? 0;
 
-    /// <summary><c>family:revision</c>, as people write it.</summary>
-    public string Name => ShortName(Arn);
+    /// <summary><c>family:revision</c>, as people write it; the family of one that comes from a file.</summary>
+    public string Name => Arn.Length > 0 ? ShortName(Arn) : Family.Length > 0 ? Family : "from the file";
 
     public bool IsActive => json.Text("status") is null or "ACTIVE";
 

@@ -41,6 +41,7 @@ internal sealed record RolloutOutcome
     private string Serves => Verdict.Serving switch
     {
         Serving.New when Before == After && Verdict is Verdict.NothingToDo => $"{After} serves.",
+        Serving.New or Serving.Old or Serving.Both when Before == After && Verdict is Verdict.Started => $"{After} serves, and its tasks are being replaced.",
         Serving.New when IsWayBack => $"The earlier version serves again ({After}).",
         Serving.Old when Verdict is Verdict.Started => $"The old version serves for now ({Before}).",
         Serving.New => $"The new version serves ({After}).",

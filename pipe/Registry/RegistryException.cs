@@ -64,7 +64,7 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     {
         var distrusted = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
         var hint = distrusted ? " If a proxy of yours re-signs connections, set CA_BUNDLE." : "";
-        return new RegistryException($"{method} {Redacted(address)} got no answer: {RegistryError.Clean((cause.InnerException ?? cause).Message)}{hint}", cause)
+        return new RegistryException($"{method} {Redacted(address)} got no answer: {RegistryError.Clean((cause.InnerException ?? cause).Message).TrimEnd('.')}.{hint}", cause)
         {
             Method = method,
             Host = address.Authority,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using EcsDeploy.Logging;
 using Serilog;
 
 namespace EcsDeploy.Registry;
@@ -128,8 +129,8 @@ internal sealed class RegistryTransport(
         try
         {
             var response = await http.SendAsync(message, watch.Token);
-            log.Debug("{Method} {Address} was answered {Status} after {Duration:0} ms.",
-                request.Method, RegistryException.Redacted(address), (int)response.StatusCode, time.GetElapsedTime(started).TotalMilliseconds);
+            log.Debug("{Method} {Address} was answered {Status} after {Duration:0} ms, request id {RequestId}",
+                request.Method, RegistryException.Redacted(address), (int)response.StatusCode, time.GetElapsedTime(started).TotalMilliseconds, RequestIds.Of(response));
             return response;
         }
         catch (Exception failure) when (watch.IsUnanswered(failure))

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using EcsDeploy.Logging;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Serilog;
@@ -42,8 +43,10 @@ internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucke
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
+            var started = time.GetTimestamp();
             using var answer = await proxied.PutAsync(address, body, either.Token);
-            log.Debug("Code Insights answered {Status} for {Report}", (int)answer.StatusCode, address.AbsolutePath);
+            log.Debug("PUT {Report} was answered {Status} after {Duration:0} ms, request id {RequestId}",
+                address.AbsolutePath, (int)answer.StatusCode, time.GetElapsedTime(started).TotalMilliseconds, RequestIds.Of(answer));
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !token.IsCancellationRequested))
         {

@@ -102,8 +102,12 @@ internal static class ConfigKeys
     /// <summary>What an image is made of and where it goes: the same for all services of one run.</summary>
     public static IReadOnlyList<string> Image => OfImage;
 
-    private static ConfigKey Of(string variable, ConfigLevels levels) =>
-        new(OwnNames.GetValueOrDefault(variable) ?? variable.ToLowerInvariant().Replace('_', '-'), variable, ShapeOf(variable), levels);
+    /// <summary>The key that is written otherwise than its variable, by the variable's name in small letters with hyphens; null for any other.</summary>
+    public static string? OfVariable(string written) => OwnNames.FirstOrDefault(own => Written(own.Key) == written).Value;
+
+    private static ConfigKey Of(string variable, ConfigLevels levels) => new(OwnNames.GetValueOrDefault(variable) ?? Written(variable), variable, ShapeOf(variable), levels);
+
+    private static string Written(string variable) => variable.ToLowerInvariant().Replace('_', '-');
 
     private static ConfigShape ShapeOf(string variable) => VariableTable.Of(variable) switch
     {

@@ -60,7 +60,7 @@ internal sealed class ConfigParser(string fileName, IReadOnlyDictionary<string, 
             }
             else if (!others.Contains(name))
             {
-                var near = Spelling.Nearest(name, known.Keys.Concat(others));
+                var near = ConfigKeys.OfVariable(name) is { } own && known.ContainsKey(own) ? own : Spelling.Nearest(name, known.Keys.Concat(others));
                 _nodes.Fault(keyNode, $"'{SettingsNotes.Line(name)}' is not a key of {what}.{(near is null ? string.Empty : $" Is '{near}' meant?")}");
             }
         }

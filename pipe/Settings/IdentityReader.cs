@@ -138,12 +138,21 @@ internal static partial class IdentityReader
             return [.. derived.OfType<AccountId>().Distinct()];
         }
 
-        foreach (var (name, owner) in new[] { (VariableNames.EcrRepository, repository?.Account), (VariableNames.SourceEcrRepository, source?.Account) })
+        if (given.Count < variables.Words(VariableNames.AllowedAccounts).Count)
         {
-            if (owner is not null && given.Count > 0 && !given.Contains(owner))
-            {
-                variables.Notes.Fault($"{name} is in account {owner}, which {VariableNames.AllowedAccounts} does not list.");
-            }
+            // Among what is wrong may be the account that is missing.
+            return given;
+        }
+
+        (string Name, string? Account)[] meant =
+        [
+            (VariableNames.EcrRepository, repository?.Account.Text), (VariableNames.SourceEcrRepository, source?.Account.Text),
+            (VariableNames.OidcRole, settings.OidcRole?.Account), (VariableNames.BaseRole, settings.BaseRole?.Account), (VariableNames.EcrRole, settings.EcrRole?.Account),
+            (VariableNames.DeployRole, settings.DeployRole?.Account), (VariableNames.SourceEcrRole, settings.SourceEcrRole?.Account),
+        ];
+        foreach (var (name, owner) in meant.Where(one => one.Account is not null && given.Count > 0 && given.All(account => account.Text != one.Account)))
+        {
+            variables.Notes.Fault($"{name} is in account {owner}, which {VariableNames.AllowedAccounts} does not list.");
         }
 
         return given;

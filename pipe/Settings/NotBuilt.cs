@@ -18,17 +18,9 @@ internal static class NotBuilt
 
     public static IEnumerable<string> Variables => Asked.Keys;
 
-    /// <exception cref="InvalidSettingsException">Something of it was asked for.</exception>
-    public static void Refuse(PipeSettings settings)
-    {
-        var faults = Asked.Where(entry => entry.Value(settings))
-            .Select(entry => $"{entry.Key} is set, but it is not built in this version, and passing over it could do harm. Take it away.")
-            .ToList();
-        if (faults.Count > 0)
-        {
-            throw new InvalidSettingsException(faults);
-        }
-    }
+    /// <summary>A fault for each of them that was asked for.</summary>
+    public static IEnumerable<string> FaultsOf(PipeSettings settings) => Asked.Where(entry => entry.Value(settings))
+        .Select(entry => $"{entry.Key} is set, but it is not built in this version, and passing over it could do harm. Take it away.");
 
     /// <exception cref="InvalidSettingsException">The action is not built.</exception>
     public static void Refuse(PipeAction action)

@@ -12,6 +12,9 @@ internal sealed class SettingsNotes
 
     public IReadOnlyList<string> Remarks => _remarks;
 
+    /// <summary>So many by now.</summary>
+    public int Faults => _faults.Count;
+
     public void Fault(string sentence) => AddOnce(_faults, sentence);
 
     public void Wrong(SettingValue value, string rule) => Fault($"{value.Name}{Place(value)} is {Shown(value)}. It must be {rule}.");

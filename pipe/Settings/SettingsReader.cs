@@ -23,11 +23,16 @@ internal static partial class SettingsReader
         }
 
         var folder = BitbucketReader.Read(environment, workingDirectory).CloneDirectory;
-        return Read(environment, workingDirectory, ConfigText.Find(environment, folder));
+        return Read(environment, workingDirectory, ConfigText.Find(environment, folder), NotBuilt.FaultsOf);
     }
 
+    /// <param name="environment">The step's.</param>
+    /// <param name="workingDirectory">Where the program was started.</param>
+    /// <param name="text">The config file; null when there is none.</param>
+    /// <param name="more">Faults of settings that are right by themselves.</param>
     /// <exception cref="InvalidSettingsException">Anything is wrong.</exception>
-    public static PipeSettings Read(IReadOnlyDictionary<string, string> environment, string workingDirectory, ConfigText? text)
+    public static PipeSettings Read(
+        IReadOnlyDictionary<string, string> environment, string workingDirectory, ConfigText? text, Func<PipeSettings, IEnumerable<string>>? more = null)
     {
         var notes = new SettingsNotes();
         var action = ActionOf(environment, notes);
@@ -36,6 +41,11 @@ internal static partial class SettingsReader
         // Without ACTION and the file being right, nobody can say what is needed and what is missing.
         notes.ThrowIfAny();
         var settings = Read(environment, BitbucketReader.Read(environment, workingDirectory), action ?? PipeAction.Deploy, file, notes);
+        foreach (var fault in more?.Invoke(settings) ?? [])
+        {
+            notes.Fault(fault);
+        }
+
         notes.ThrowIfAny();
         return settings with { Remarks = notes.Remarks };
     }
@@ -60,10 +70,18 @@ internal static partial class SettingsReader
     {
         var step = Variables(NoFile);
         var target = EnvironmentOf(step, bitbucket);
+        var faults = notes.Faults;
         var selection = ConfigSelection.Of(file, step, action, target);
+        var isKnown = file is null || notes.Faults == faults;
         var variables = Variables(selection.Run);
         IReadOnlyList<PipeVariables> services = selection.Services.Count > 0 ? [.. selection.Services.Select(Variables)] : [variables];
-        CheckAction(variables, services, action);
+        CheckTaken(variables, action);
+        if (isKnown)
+        {
+            // What the file gives to an environment or a service that nobody found cannot be called missing.
+            CheckNeeded(variables, services, action);
+        }
+
         CheckPromotion(selection.Run, action, notes);
         var registry = RegistryReader.Read(variables, action, bitbucket);
         var settings = new PipeSettings
@@ -90,25 +108,30 @@ internal static partial class SettingsReader
         PipeVariables Variables(IReadOnlyDictionary<string, SettingValue> values) => new(new GivenValues(environment, values, action, notes), notes);
     }
 
-    private static void CheckAction(PipeVariables variables, IReadOnlyList<PipeVariables> services, PipeAction action)
+    private static void CheckTaken(PipeVariables variables, PipeAction action)
     {
-        var word = action.ToString().ToLowerInvariant();
-        foreach (var variable in VariableTable.All)
+        foreach (var variable in VariableTable.All.Where(variable => !variable.Taken.Includes(action) && variables.InStep(variable.Name)))
         {
-            if (!variable.Taken.Includes(action) && variables.InStep(variable.Name))
+            var takers = ActionNames.Where(name => variable.Taken.Includes(name.Value)).Select(name => name.Key);
+            variables.Notes.Fault($"{variable.Name} is set, but {VariableNames.Action} {WordOf(action)} does not take it; it goes with {string.Join(", ", takers)}.");
+        }
+    }
+
+    private static void CheckNeeded(PipeVariables variables, IReadOnlyList<PipeVariables> services, PipeAction action)
+    {
+        foreach (var variable in VariableTable.All.Where(variable => variable.Taken.Includes(action) && variable.Needed.Includes(action) && IsMissing(variable.Name)))
+        {
+            // Where services are named, they may name their clusters: their reader says which does not.
+            if (variable.Name != VariableNames.ClusterName || IsMissing(VariableNames.ServiceName))
             {
-                var takers = ActionNames.Where(name => variable.Taken.Includes(name.Value)).Select(name => name.Key);
-                variables.Notes.Fault($"{variable.Name} is set, but {VariableNames.Action} {word} does not take it; it goes with {string.Join(", ", takers)}.");
-            }
-            else if (variable.Needed.Includes(action) && IsMissing(variable.Name) && (variable.Name != VariableNames.ClusterName || IsMissing(VariableNames.ServiceName)))
-            {
-                // Where services are named, they may name their clusters: their reader says which does not.
-                variables.Notes.Fault($"{variable.Name} is not set. {VariableNames.Action} {word} needs it.");
+                variables.Notes.Fault($"{variable.Name} is not set. {VariableNames.Action} {WordOf(action)} needs it.");
             }
         }
 
         bool IsMissing(string name) => !variables.IsMisshapen(name) && variables.Find(name) is null && services.All(service => service.Find(name) is null);
     }
+
+    private static string WordOf(PipeAction action) => action.ToString().ToLowerInvariant();
 
     // The file's promote-from keeps an environment for what succeeded elsewhere; a deploy would walk around it.
     private static void CheckPromotion(IReadOnlyDictionary<string, SettingValue> run, PipeAction action, SettingsNotes notes)

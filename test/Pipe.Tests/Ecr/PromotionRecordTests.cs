@@ -16,7 +16,7 @@ public sealed class PromotionRecordTests
         var image = await bench.PushAsync("v1");
         var records = new PromotionRecords(bench.Ecr);
 
-        var tag = await records.WriteAsync(image.Digest, "dev", "7", Token);
+        var tag = await records.WriteAsync(image.Digest, "dev", "7", _ => { }, Token);
 
         Assert.Equal("env-dev-7", tag?.Text);
         Assert.True(await records.HasAsync(image.Digest, "dev", Token));
@@ -33,9 +33,9 @@ public sealed class PromotionRecordTests
         var second = await bench.PushAsync("v2");
         var records = new PromotionRecords(bench.Ecr);
 
-        await records.WriteAsync(first.Digest, "dev", "7", Token);
-        await records.WriteAsync(first.Digest, "dev", "7", Token);
-        var tag = await records.WriteAsync(second.Digest, "dev", "7", Token);
+        await records.WriteAsync(first.Digest, "dev", "7", _ => { }, Token);
+        await records.WriteAsync(first.Digest, "dev", "7", _ => { }, Token);
+        var tag = await records.WriteAsync(second.Digest, "dev", "7", _ => { }, Token);
 
         Assert.Equal("env-dev-7.2", tag?.Text);
         Assert.True(await records.HasAsync(first.Digest, "dev", Token));
@@ -47,9 +47,9 @@ public sealed class PromotionRecordTests
         await using var bench = await DeliveryBench.StartAsync();
         var image = await bench.PushAsync("v1");
         var records = new PromotionRecords(bench.Ecr);
-        await records.WriteAsync(image.Digest, "dev", "7", Token);
+        await records.WriteAsync(image.Digest, "dev", "7", _ => { }, Token);
 
-        Assert.Null(await records.WriteAsync(image.Digest, "dev", "9", Token));
+        Assert.Null(await records.WriteAsync(image.Digest, "dev", "9", _ => { }, Token));
     }
 
     [Theory]
@@ -64,10 +64,10 @@ public sealed class PromotionRecordTests
         bench.App.Write("Shop.dll", "version 2");
         var second = await bench.PushAsync("v2");
         var records = new PromotionRecords(bench.Ecr);
-        await records.WriteAsync(first.Digest, "dev", "41", Token);
-        await records.WriteAsync(second.Digest, "dev", "42", Token);
+        await records.WriteAsync(first.Digest, "dev", "41", _ => { }, Token);
+        await records.WriteAsync(second.Digest, "dev", "42", _ => { }, Token);
 
-        Assert.Equal(tag, (await records.WriteAsync(first.Digest, "dev", build, Token))?.Text);
+        Assert.Equal(tag, (await records.WriteAsync(first.Digest, "dev", build, _ => { }, Token))?.Text);
 
         Assert.Equal(first.Digest, (await records.LatestAsync("dev", Token))[0].Digest);
         Assert.Equal([first.Digest, second.Digest, first.Digest], (await records.LatestAsync("dev", Token)).Select(record => record.Digest));
@@ -81,9 +81,9 @@ public sealed class PromotionRecordTests
         bench.App.Write("Shop.dll", "version 2");
         var second = await bench.PushAsync("v2");
         var records = new PromotionRecords(bench.Ecr);
-        await records.WriteAsync(first.Digest, "QA EU", "9", Token);
-        await records.WriteAsync(second.Digest, "QA EU", "10", Token);
-        await records.WriteAsync(second.Digest, "QA", "11", Token);
+        await records.WriteAsync(first.Digest, "QA EU", "9", _ => { }, Token);
+        await records.WriteAsync(second.Digest, "QA EU", "10", _ => { }, Token);
+        await records.WriteAsync(second.Digest, "QA", "11", _ => { }, Token);
 
         var latest = await records.LatestAsync("QA EU", Token);
 

@@ -37,6 +37,16 @@ public sealed class ContainerChoiceTests
     public void Else_the_only_one() => Assert.Equal(["a"], ContainerChoice.Choose(With(("a", "placeholder")), [], Ours, []));
 
     [Fact]
+    public void A_definition_from_a_file_is_called_by_its_family()
+    {
+        var file = new TaskDefinition(JsonNode.Parse("""{"family":"shop","containerDefinitions":[{"name":"a","image":"x"},{"name":"b","image":"y"}]}""")!.AsObject(), []);
+
+        var failure = Assert.Throws<EcsSettingsException>(() => ContainerChoice.Choose(file, [], Ours, []));
+
+        Assert.StartsWith("Cannot tell which container of task definition shop to change: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_wrong_name_is_answered_with_the_names_that_exist()
     {
         var fault = Assert.Throws<EcsSettingsException>(() => ContainerChoice.Choose(Some.Definition, ["wbe"], Ours, []));

@@ -88,6 +88,35 @@ public sealed class DryRunTests
 
         Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry, ("SERVICE_NAME", null), ("SERVICES", "shop")));
         run.AssertRefused("Set the desired count of service shop from 1 to 4");
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(("SERVICE_NAME", null), ("SERVICES", "shop")));
+        Assert.Contains("Updating service shop in cluster dev to shop:2, and to 4 tasks instead of 1.", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_the_build_will_tell_is_not_stated_as_a_fact()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry));
+
+        run.AssertRefused(
+            "Lay the published folder published into an image, and push it to 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop with the tags",
+            "roll service shop in cluster dev to it, unless the build makes the image that runs already");
+    }
+
+    [Fact]
+    public async Task Another_revision_of_the_same_content_is_called_by_its_name()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync(("SET_ENV_VARS", "A=1"));
+        await run.DeployAsync(("SET_ENV_VARS", "A=2"));
+        await run.DeployAsync(("SET_ENV_VARS", "A=1"));
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(Dry, ("TASK_DEFINITION", "shop:2")));
+
+        run.AssertRefused("shop: shop:2 is as shop:4, which runs");
+        Assert.DoesNotContain("stays", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]

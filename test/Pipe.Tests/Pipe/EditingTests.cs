@@ -58,7 +58,7 @@ public sealed class EditingTests
 
         Assert.Equal(expected, (int)exit);
         Assert.Contains(said, run.LastLine, StringComparison.Ordinal);
-        Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recording in the registry", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,9 +160,27 @@ public sealed class EditingTests
         run.Publish("2.0");
         await run.DeployAsync(("TAGS", "v2"));
 
-        Assert.Equal(ExitCode.Push, await run.PromoteAsync(("IMAGE", "from:dev"), ("TAGS", "v1")));
+        // The new tag stands before the other in the list: it must not be put all the same.
+        Assert.Equal(ExitCode.Push, await run.PromoteAsync(("IMAGE", "from:dev"), ("TAGS", "new v1")));
 
         run.AssertRefused("The tag 'v1'", "stands on another image and the repository is immutable", "No service was rolled");
+        Assert.Null(run.Sandbox.Registries.Of("111111111111", "eu-west-1").Find("shop")!.Find("new"));
+    }
+
+    [Theory]
+    [InlineData("IMMUTABLE", 5)]
+    [InlineData("MUTABLE", 0)]
+    public async Task A_dry_run_of_a_promotion_tells_the_tags_and_fails_where_the_real_one_would(string mutability, int exit)
+    {
+        await using var run = await PipeRun.StartAsync(world => world.WithRepository(one => one with { Mutability = mutability }));
+        await run.DeployAsync(("TAGS", "v1"));
+        run.Publish("2.0");
+        await run.DeployAsync(("TAGS", "v2"));
+
+        Assert.Equal(exit, (int)await run.PromoteAsync(("IMAGE", "from:dev"), ("TAGS", "new v1"), ("DRY_RUN", "true")));
+
+        Assert.Contains(exit == 0 ? "Put the tag new on the digest" : "The tag 'v1'", run.Log, StringComparison.Ordinal);
+        Assert.Null(run.Sandbox.Registries.Of("111111111111", "eu-west-1").Find("shop")!.Find("new"));
     }
 
     private static Task WriteAsync(PipeRun run, string service) => File.WriteAllTextAsync(

@@ -19,8 +19,8 @@ public sealed class GuardTests
 
         var exit = await run.DeployAsync(("BASE_ROLE_ARN", $"arn:aws:iam::{DefaultWorld.Production}:role/base"), ("AWS_ALLOWED_ACCOUNT_IDS", Meant));
 
-        Assert.Equal(ExitCode.Access, exit);
-        run.AssertRefused($"Account {DefaultWorld.Production} is not allowed: the role arn:aws:iam::{DefaultWorld.Production}:role/base leads there");
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused($"BASE_ROLE_ARN is in account {DefaultWorld.Production}, which AWS_ALLOWED_ACCOUNT_IDS does not list.");
         Assert.Empty(run.Requests);
         Assert.EndsWith("No service was touched: what ran before still serves", run.LastLine, StringComparison.Ordinal);
     }

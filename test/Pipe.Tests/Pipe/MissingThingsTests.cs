@@ -8,6 +8,20 @@ namespace Pipe.Tests.Pipe;
 public sealed class MissingThingsTests
 {
     [Fact]
+    public async Task A_base_image_whose_registry_cannot_be_reached()
+    {
+        await using var run = await PipeRun.StartAsync();
+
+        var exit = await run.DeployAsync(("BASE_IMAGE", "registry.invalid/dotnet/aspnet:10.0"));
+
+        Assert.Equal(ExitCode.Push, exit);
+        run.AssertRefused(
+            "The base image registry.invalid/dotnet/aspnet:10.0 cannot be read: GET https://registry.invalid/v2/dotnet/aspnet/manifests/10.0 got no answer: ",
+            ". Look whether the step reaches registry.invalid (HTTPS_PROXY, CA_BUNDLE), or name a copy of the image in BASE_IMAGE.",
+            ". Trying again in 0.5 s.");
+    }
+
+    [Fact]
     public async Task A_repository_that_does_not_exist()
     {
         await using var run = await PipeRun.StartAsync();
@@ -15,7 +29,7 @@ public sealed class MissingThingsTests
         var exit = await run.DeployAsync(("ECR_REPOSITORY", Step.Repository + "per"));
 
         Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("The repository 'shopper' does not exist in the registry of account 111111111111 in eu-west-1. Set ECR_CREATE to true to have it created, or correct ECR_REPOSITORY.");
+        run.AssertRefused("The repository 'shopper' does not exist in the registry of account 111111111111 in eu-west-1. Correct ECR_REPOSITORY or, with ACTION deploy or push, set ECR_CREATE to true to have it created.");
     }
 
     [Fact]

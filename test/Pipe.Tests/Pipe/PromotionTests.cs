@@ -125,7 +125,7 @@ public sealed class PromotionTests
         var exit = await run.DeployAsync(("BITBUCKET_DEPLOYMENT_ENVIRONMENT", null));
 
         Assert.Equal(ExitCode.Done, exit);
-        Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recording in the registry", run.Log, StringComparison.Ordinal);
     }
 
     private static string? Find(PipeRun run, string tag) => run.Sandbox.Registries.Of(DefaultWorld.Registry, "eu-west-1").Find("shop")!.Find(tag)?.Digest;

@@ -95,7 +95,7 @@ public sealed class RollingTests
         Assert.Equal(ExitCode.Superseded, exit);
         Assert.Contains("dev/shop: succeeded.", run.Log, StringComparison.Ordinal);
         Assert.Contains("dev/worker: superseded.", run.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("Recorded in the registry", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recording in the registry", run.Log, StringComparison.Ordinal);
     }
 
     [Theory]

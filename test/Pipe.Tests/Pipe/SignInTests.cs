@@ -166,8 +166,8 @@ public sealed class SignInTests
 
         var exit = await run.DeployAsync(("AWS_ALLOWED_ACCOUNT_IDS", DefaultWorld.Registry));
 
-        Assert.Equal(ExitCode.Access, exit);
-        run.AssertRefused($"Account {DefaultWorld.Dev} is not allowed: the role {Deploy} leads there", "AWS_ALLOWED_ACCOUNT_IDS");
+        Assert.Equal(ExitCode.Settings, exit);
+        run.AssertRefused($"DEPLOY_ROLE_ARN is in account {DefaultWorld.Dev}, which AWS_ALLOWED_ACCOUNT_IDS does not list.");
         Assert.Empty(run.Requests);
     }
 

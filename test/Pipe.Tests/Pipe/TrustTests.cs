@@ -44,7 +44,7 @@ public sealed class TrustTests : IDisposable
     [Theory]
     [InlineData(true, "CA_BUNDLE", "nowhere.pem", 2)]
     [InlineData(false, "CA_BUNDLE", "nowhere.pem", 2)]
-    [InlineData(false, "AWS_ALLOWED_ACCOUNT_IDS", "111111111111", 3)]
+    [InlineData(false, "DEPLOY_ROLE_ARN", "arn:aws:iam::222222222222:role/nobody", 3)]
     [InlineData(false, "REPORT", "false", 0)]
     public async Task No_folder_stays_behind(bool native, string variable, string value, int code)
     {

@@ -23,6 +23,25 @@ public sealed class UnderWayTests
     }
 
     [Fact]
+    public async Task The_same_again_without_waiting_follows_nothing_and_says_so()
+    {
+        await using var run = await PipeRun.StartAsync();
+        await run.DeployAsync();
+        run.Sandbox.Ecs.Behaviours.Add(new BehaviourRule(new TaskBehaviour { PullTime = TimeSpan.FromHours(1) }));
+        (string, string?)[] force = [("WAIT", "false"), ("FORCE_NEW_DEPLOYMENT", "true")];
+
+        await run.DeployAsync(force);
+        var first = run.LastLine;
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(force));
+
+        Assert.Contains("started. shop:2 serves, and its tasks are being replaced.", first, StringComparison.Ordinal);
+        Assert.Contains("started. shop:2 serves, and its tasks are being replaced.", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains("it is what was asked for, and is not waited for (WAIT=false)", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("following it", run.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Changes, change => change.StartsWith("ecs:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Where_ECS_does_not_stop_it_a_rollback_goes_back_by_an_update()
     {
         await using var run = await InFlightAsync(world => world.Without(DefaultWorld.Dev, "deploy", "ecs:StopServiceDeployment"));

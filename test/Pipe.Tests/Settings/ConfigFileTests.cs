@@ -75,6 +75,7 @@ public sealed class ConfigFileTests
 
     [Theory]
     [InlineData("clustr: dev", "ecs-deploy.yml line 1, column 1: 'clustr' is not a key of the file's top. Is 'cluster' meant?")]
+    [InlineData("services: { shop: { container-name: web } }", "ecs-deploy.yml line 1, column 21: 'container-name' is not a key of a service. Is 'container' meant?")]
     [InlineData("promote-from: dev", "ecs-deploy.yml line 1, column 1: 'promote-from' is not a key of the file's top.")]
     [InlineData("cluster: [a]", "ecs-deploy.yml line 1, column 10: cluster must be a single value.")]
     [InlineData("cluster:\nwait: true", "ecs-deploy.yml line 1, column 9: cluster has no value. Give it one, or leave the key out.")]
@@ -102,8 +103,13 @@ public sealed class ConfigFileTests
     [InlineData("SERVICES=all", "MODE=x", "ENVIRONMENT is not set, and the step has no deployment. ecs-deploy.yml has the environments dev, production.")]
     [InlineData("ENVIRONMENT=dev", "SERVICES=api web", "SERVICES names 'web', which is not in ecs-deploy.yml. It has api, worker.")]
     [InlineData("ENVIRONMENT=dev", "MODE=x", "SERVICES is not set. ecs-deploy.yml has the services api, worker: name some, or all.")]
-    public void A_choice_that_the_file_does_not_have_is_told_with_what_it_has(string first, string second, string fault) =>
-        Assert.Contains(fault, Faults(Shop, first, second));
+    public void A_choice_that_the_file_does_not_have_is_told_with_what_it_has_and_nothing_is_called_missing(string first, string second, string fault)
+    {
+        var faults = Faults(Shop, first, second);
+
+        Assert.Contains(fault, faults);
+        Assert.DoesNotContain(faults, other => other.EndsWith("needs it.", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Services_of_different_images_are_not_rolled_in_one_run()

@@ -32,7 +32,7 @@ public sealed class FaultTests
     [InlineData("AWS_ALLOWED_ACCOUNT_IDS=", "AWS_ALLOWED_ACCOUNT_IDS is given but blank. It keeps something from happening, so it must have a value or not be there at all.")]
     [InlineData("AWS_ALLOWED_ACCOUNT_IDS=$AWS_ALLOWED_ACCOUNT_IDS", "AWS_ALLOWED_ACCOUNT_IDS is given but blank. It keeps something from happening, so it must have a value or not be there at all.")]
     [InlineData("AWS_ALLOWED_ACCOUNT_IDS=111111111111 12", "AWS_ALLOWED_ACCOUNT_IDS has the entry '12'. It must be an AWS account id of 12 digits.")]
-    [InlineData("AWS_ALLOWED_ACCOUNT_IDS=222222222222", "ECR_REPOSITORY is in account 111111111111, which AWS_ALLOWED_ACCOUNT_IDS does not list.")]
+    [InlineData("AWS_ALLOWED_ACCOUNT_IDS=111111111111", "DEPLOY_ROLE_ARN is in account 222222222222, which AWS_ALLOWED_ACCOUNT_IDS does not list.")]
     [InlineData("DRY_RUN=maybe", "DRY_RUN is 'maybe'. It must be true or false (yes, no, on and off are understood too).")]
     [InlineData("DRY_RUN=", "DRY_RUN is given but blank. It keeps something from happening, so it must have a value or not be there at all.")]
     [InlineData("SCAN_THRESHOLD= ", "SCAN_THRESHOLD is given but blank. It keeps something from happening, so it must have a value or not be there at all.")]
@@ -64,6 +64,15 @@ public sealed class FaultTests
     [InlineData("HTTPS_PROXY=ftp://me:hunter2@proxy", "HTTPS_PROXY is wrong (its value is not shown). It must be the address of a proxy such as http://proxy.example:3128.")]
     [InlineData("PROJECT=a\u001bb", "PROJECT is 'a b'. It must be on one line.")]
     public void Each_wrong_value_is_told_with_what_it_must_be(string change, string fault) => Assert.Equal([fault], Given.With(change).Faults());
+
+    [Fact]
+    public void Whatever_leads_into_an_account_that_is_not_listed_is_told_with_all_else() => Assert.Equal(
+        [
+            "TAGS has the entry 'bad!'. It must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '.' and '-', not starting with '.' or '-'.",
+            "ECR_REPOSITORY is in account 111111111111, which AWS_ALLOWED_ACCOUNT_IDS does not list.",
+            "ECR_ROLE_ARN is in account 111111111111, which AWS_ALLOWED_ACCOUNT_IDS does not list.",
+        ],
+        Given.With("AWS_ALLOWED_ACCOUNT_IDS=222222222222", "TAGS=bad!").Faults());
 
     [Theory]
     [InlineData("111111111111 333333333333", 0)]
