@@ -24,6 +24,7 @@ internal sealed class ArchiveDelivery(Registries registries, TimeProvider time, 
             var contents = files.LengthOf(DockerArchiveReader.ManifestName) is not null ? await docker.ReadAsync(token)
                 : files.LengthOf(LayoutReader.IndexName) is not null ? await new LayoutReader(files).ReadAsync(token)
                 : throw new BuildException($"IMAGE_ARCHIVE: {path} holds no image: neither {LayoutReader.IndexName} of an OCI layout nor {DockerArchiveReader.ManifestName} of docker save is in it.");
+            await CheckTagAsync(contents, earlier, target, request, token);
             var image = await new ContentsPusher(target, request, log).PushAsync(contents, earlier, token);
             log.Information("Pushed {Image} from {Archive}: {Sent:0.0} kB sent.", image.Reference, path, image.SentBytes / 1e3);
             return image;
@@ -31,6 +32,16 @@ internal sealed class ArchiveDelivery(Registries registries, TimeProvider time, 
         catch (RegistryException failure)
         {
             throw await new PushDiagnosis(target.Ecr).ExplainAsync(failure, token);
+        }
+    }
+
+    /// <summary>Another app's image keeps this commit's tag.</summary>
+    private async Task CheckTagAsync(ImageContents contents, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)
+    {
+        if (contents.Configurations is [{ Platform: { } platform } configuration, ..]
+            && await TaggedImage.FindAsync(earlier, request.CommitTags, (platform, target.Registry, log), token) is { } tagged)
+        {
+            tagged.Check(configuration.EntryPoint);
         }
     }
 

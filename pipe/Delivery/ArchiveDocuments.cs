@@ -1,5 +1,4 @@
 using EcsDeploy.Images;
-using EcsDeploy.Names;
 using EcsDeploy.Oci;
 
 namespace EcsDeploy.Delivery;
@@ -23,8 +22,8 @@ internal static class ArchiveDocuments
         return content.ToArray();
     }
 
-    /// <summary>What an image runs on; null for attestations, which are manifests without a program.</summary>
-    public static async Task<Platform?> PlatformOfAsync(IImageFiles files, string configurationName, ImageManifest manifest, CancellationToken token)
+    /// <summary>An image's configuration; null for attestations, which are manifests without a program.</summary>
+    public static async Task<ImageConfiguration?> ConfigurationOfAsync(IImageFiles files, string configurationName, ImageManifest manifest, CancellationToken token)
     {
         if (manifest.Configuration.MediaType is not (MediaTypes.OciConfiguration or MediaTypes.DockerConfiguration))
         {
@@ -37,6 +36,6 @@ internal static class ArchiveDocuments
             throw new BuildException($"IMAGE_ARCHIVE: the image for {platform} has {manifest.Layers.Count} layers and names {configuration.DiffIds.Count}.");
         }
 
-        return configuration.Platform;
+        return configuration.Platform is null ? null : configuration;
     }
 }

@@ -36,9 +36,10 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
     {
         var image = found.Image;
         var present = await target.FindPresentAsync(image.Manifest.Layers.Select(layer => layer.Digest), earlier, token);
-        var brought = new PushedLayer[image.Manifest.Layers.Count];
+        var layers = image.Manifest.Layers.DistinctBy(layer => layer.Digest).ToList();
+        var brought = new PushedLayer[layers.Count];
         await System.Threading.Tasks.Parallel.ForEachAsync(
-            image.Manifest.Layers.Index(),
+            layers.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = token },
             async (entry, inner) =>
             {

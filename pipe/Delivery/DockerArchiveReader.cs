@@ -34,18 +34,21 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
         var platform = configuration.Platform
             ?? throw new BuildException($"IMAGE_ARCHIVE: the image is for {configuration.OperatingSystem}/{configuration.Architecture}; it must be for {Platform.Rule}.");
         var layers = new List<BlobSource>();
+        var read = new Dictionary<Digest, BlobSource>();
         foreach (var (name, diffId) in layerNames.Zip(configuration.DiffIds))
         {
-            layers.Add(await ReadLayerAsync(name, diffId, token));
+            // Docker lists an equal layer as often as it lies there.
+            layers.Add(read.TryGetValue(diffId, out var again) ? again : read[diffId] = await ReadLayerAsync(name, diffId, token));
         }
 
         var described = new Descriptor { MediaType = MediaTypes.OciConfiguration, Digest = Digest.Of(content), Size = content.Length };
         var manifest = new ImageManifest { MediaType = MediaTypes.OciManifest, Configuration = described, Layers = [.. layers.Select(layer => layer.Descriptor)] };
         return new ImageContents
         {
-            Blobs = [BlobSource.Of(described, content), .. layers],
+            Blobs = [BlobSource.Of(described, content), .. read.Values],
+            Configurations = [configuration],
             Manifests = [new ManifestDocument(manifest.MediaType, manifest.ToBytes())],
-            Layers = [.. manifest.Layers.Select(layer => new PushedLayer { Platform = platform, Holds = "archive", Digest = layer.Digest, Size = layer.Size, Origin = LayerOrigin.Sent })],
+            Layers = [.. manifest.Layers.DistinctBy(layer => layer.Digest).Select(layer => new PushedLayer { Platform = platform, Holds = "archive", Digest = layer.Digest, Size = layer.Size, Origin = LayerOrigin.Sent })],
         };
     }
 

@@ -19,9 +19,10 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
     /// <summary>No two builds are bit for bit the same, so an image that has this commit's tag is used again, not built again.</summary>
     public async Task<PushedImage> RunAsync(ImageSource.Dockerfile source, DeliveryRequest request, CancellationToken token)
     {
+        docker.Check(source);
         var target = Target(request);
         var earlier = await target.LookAsync(request, token);
-        if (request.CommitTags.Select(earlier.Find).FirstOrDefault(image => image is not null) is { } there)
+        if (await FindBuiltAsync(source, earlier, target, request, token) is { } there)
         {
             log.Information("The tag {Tag} is there already: its image is used, nothing is built.", there.Tag);
             return await TagAsync(there, earlier, target, request, token);
@@ -46,8 +47,32 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
             throw new DockerException($"The image {source.Name} is for {platform}, but PLATFORMS wants {request.Platforms[0]}.");
         }
 
+        if (await TaggedAsync(earlier, target, request, token) is { } tagged)
+        {
+            tagged.Check(await docker.EntryPointOfAsync(engine, source.Name, token));
+        }
+
         return await PushAsync(engine, source.Name, NameOf(host, request), (target, earlier, request), token);
     }
+
+    /// <summary>What an earlier run built from this Dockerfile; null when nothing has this commit's tag, or that cannot be read.</summary>
+    private async Task<EcrImage?> FindBuiltAsync(ImageSource.Dockerfile source, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)
+    {
+        if (await TaggedAsync(earlier, target, request, token) is not { } tagged)
+        {
+            return null;
+        }
+
+        var from = tagged.Configuration.Labels.GetValueOrDefault(DockerBuild.SourceLabel);
+        return from == DockerBuild.SourceOf(source)
+            ? earlier.Find(tagged.Tag)
+            : throw new PushException(
+                $"The tag '{tagged.Tag}' stands on an image that was not built from '{DockerBuild.SourceOf(source)}' (Dockerfile, context, stage) but {(from is null ? "otherwise" : $"from '{from}'")}. "
+                + "Give each app a repository or TAGS of its own. Nothing was built.");
+    }
+
+    private Task<TaggedImage?> TaggedAsync(EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token) =>
+        TaggedImage.FindAsync(earlier, request.CommitTags, (request.Platforms[0], target.Registry, log), token);
 
     private TargetRepository Target(DeliveryRequest request) =>
         new(registries.Ecr(request.Registry.Repository), registries.Client(request.Registry.Repository), time, log);

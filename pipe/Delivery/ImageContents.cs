@@ -1,3 +1,4 @@
+using EcsDeploy.Oci;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Registry;
 
@@ -11,6 +12,9 @@ internal sealed record ImageContents
 
     /// <summary>Children before the index that names them; the last one is the image.</summary>
     public required IReadOnlyList<ManifestDocument> Manifests { get; init; }
+
+    /// <summary>Of the image for each platform.</summary>
+    public required IReadOnlyList<ImageConfiguration> Configurations { get; init; }
 
     /// <summary>The layers, all said to be sent: what was there is known only later.</summary>
     public required IReadOnlyList<PushedLayer> Layers { get; init; }

@@ -14,6 +14,7 @@ internal sealed class LayoutReader(IImageFiles files)
     private readonly Dictionary<Digest, BlobSource> _blobs = [];
     private readonly List<ManifestDocument> _manifests = [];
     private readonly List<PushedLayer> _layers = [];
+    private readonly List<ImageConfiguration> _configurations = [];
 
     public async Task<ImageContents> ReadAsync(CancellationToken token)
     {
@@ -26,7 +27,7 @@ internal sealed class LayoutReader(IImageFiles files)
         }
 
         await AddAsync(top, depth: 0, token);
-        return new ImageContents { Blobs = [.. _blobs.Values], Manifests = _manifests, Layers = _layers };
+        return new ImageContents { Blobs = [.. _blobs.Values], Configurations = _configurations, Manifests = _manifests, Layers = _layers };
     }
 
     private async Task AddAsync(Descriptor descriptor, int depth, CancellationToken token)
@@ -63,11 +64,12 @@ internal sealed class LayoutReader(IImageFiles files)
     {
         var manifest = ImageManifest.Parse(document.Content, document.MediaType);
         AddBlob(manifest.Configuration);
-        var platform = await ArchiveDocuments.PlatformOfAsync(files, NameOf(manifest.Configuration.Digest), manifest, token);
-        foreach (var layer in manifest.Layers)
+        var configuration = await ArchiveDocuments.ConfigurationOfAsync(files, NameOf(manifest.Configuration.Digest), manifest, token);
+        _configurations.AddRange(configuration is null ? [] : [configuration]);
+        foreach (var layer in manifest.Layers.DistinctBy(layer => layer.Digest))
         {
             AddBlob(layer);
-            if (platform is not null)
+            if (configuration?.Platform is { } platform)
             {
                 _layers.Add(new PushedLayer { Platform = platform, Holds = "archive", Digest = layer.Digest, Size = layer.Size, Origin = LayerOrigin.Sent });
             }

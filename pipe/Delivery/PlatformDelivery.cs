@@ -38,7 +38,7 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
         var image = ImageAssembler.Compose(ground.Base.Image, app.Facts, [.. layers.Select(layer => layer.Layer)]);
         if (ground.Tagged is { } tagged && tagged.Digest != image.Digest)
         {
-            tagged.Check(ImageConfiguration.Parse(image.Configuration.Span));
+            tagged.Check(ImageConfiguration.Parse(image.Configuration.Span).EntryPoint);
         }
 
         return image;

@@ -54,13 +54,14 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
     }
 
     /// <summary>Refuses to move the tag from one app to another.</summary>
-    public void Check(ImageConfiguration made)
+    /// <param name="entryPoint">Of the image that is to get the tag.</param>
+    public void Check(IReadOnlyList<string> entryPoint)
     {
-        if (!made.EntryPoint.SequenceEqual(Configuration.EntryPoint))
+        if (!entryPoint.SequenceEqual(Configuration.EntryPoint))
         {
             throw new PushException(
                 $"The tag '{Tag}' stands on an image of another app: that one starts '{string.Join(' ', Configuration.EntryPoint)}', this one "
-                + $"'{string.Join(' ', made.EntryPoint)}'. Give each app a repository or TAGS of its own. Nothing was tagged.");
+                + $"'{string.Join(' ', entryPoint)}'. Give each app a repository or TAGS of its own. Nothing was tagged.");
         }
     }
 }

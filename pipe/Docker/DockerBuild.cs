@@ -6,6 +6,12 @@ namespace EcsDeploy.Docker;
 /// <summary>One call of <c>docker build</c>: its arguments, and the variables that choose the builder.</summary>
 internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Variables)
 {
+    /// <summary>An image says by it what it was built from, so that another Dockerfile's is not taken for it.</summary>
+    public const string SourceLabel = "dotnet-ecs-deploy.dockerfile";
+
+    /// <summary>The label's value: Dockerfile, context and stage; build arguments are not told, since they may be anything.</summary>
+    public static string SourceOf(ImageSource.Dockerfile source) => string.Join(' ', (string?[])[source.Path, source.Context, source.Target]).TrimEnd();
+
     public static DockerBuild Of(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform)
     {
         if (source.Secrets.Count > 0 && !engine.HasBuildKit)
@@ -22,6 +28,7 @@ internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDic
             "build",
             "--file", source.Path,
             "--tag", tag,
+            "--label", $"{SourceLabel}={SourceOf(source)}",
             .. elsewhere ? ["--platform", platform.ToString()] : Array.Empty<string>(),
             .. source.Target is { } target ? ["--target", target] : Array.Empty<string>(),
             .. source.BuildArguments.SelectMany(argument => new[] { "--build-arg", argument }),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using EcsDeploy.Names;
 using EcsDeploy.Processes;
 using EcsDeploy.Settings;
@@ -76,13 +77,17 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
         await RunAsync(command, $"Docker could not log in to {host ?? "Docker Hub"}", token);
     }
 
-    public Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, CancellationToken token)
+    /// <exception cref="DockerException">There is no such Dockerfile.</exception>
+    public void Check(ImageSource.Dockerfile source)
     {
         if (!File.Exists(Path.GetFullPath(source.Path, site.CloneDirectory)))
         {
             throw DockerException.OfSettings($"DOCKERFILE is '{source.Path}': there is no such file in the clone.");
         }
+    }
 
+    public Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, CancellationToken token)
+    {
         var build = DockerBuild.Of(engine, source, tag, platform);
         log.Information("Building {Dockerfile} with Docker {Version}'s {Builder}.", source.Path, engine.ServerVersion, engine.HasBuildKit ? "BuildKit" : "classic builder");
         var command = CommandOf(engine, build.Arguments);
@@ -96,6 +101,13 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
     /// <summary>By what the engine knows the image: the digest of its configuration or, with containerd's store, of its manifest. Null when it has none of that name.</summary>
     public async Task<string?> FindIdAsync(DockerEngine engine, string name, CancellationToken token) =>
         (await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{.Id}}", name], token))?.LastOrDefault(line => line.StartsWith("sha256:", StringComparison.Ordinal));
+
+    /// <summary>How an image that the engine has starts; empty when it leaves that to its command.</summary>
+    public async Task<IReadOnlyList<string>> EntryPointOfAsync(DockerEngine engine, string name, CancellationToken token)
+    {
+        var lines = await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{json .Config.Entrypoint}}", name], token);
+        return lines?.LastOrDefault(line => line.StartsWith('[')) is { } json ? [.. JsonNode.Parse(json)!.AsArray().Select(part => (string?)part ?? "")] : [];
+    }
 
     public async Task PushAsync(DockerEngine engine, string name, string target, CancellationToken token)
     {

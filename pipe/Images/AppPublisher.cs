@@ -97,8 +97,17 @@ internal sealed class AppPublisher(ProcessRunner processes, BuildSite site, ILog
                 folder, string.Join(' ', facts.Start.AppCommand), facts.BaseImage);
         }
 
-        return PublishedFolder.ToApp(folder, facts, dependencies, platform);
+        return PublishedFolder.ToApp(folder, facts.RuntimeIdentifier.Length > 0 ? facts : WithoutChoice(folder, facts, platform), dependencies, platform);
     }
+
+    // The project lists runtimes and was published for none: what the choice alone decides is this platform's, and the folder's only app is what starts.
+    private static ContainerFacts WithoutChoice(string folder, ContainerFacts facts, Platform platform) => facts with
+    {
+        RuntimeIdentifier = platform.RuntimeIdentifier,
+        Start = facts.Start.NeedsAppCommand && AssumedFacts.Of(folder) is { } assumed
+            ? facts.Start with { AppCommand = assumed.CommandIn(facts.WorkingDirectory.TrimEnd('/') + "/") }
+            : facts.Start,
+    };
 
     // As if BASE_IMAGE had been given when the folder was published.
     private static ContainerFacts WithBase(ContainerFacts facts, string? baseImage) => baseImage is null ? facts : facts with

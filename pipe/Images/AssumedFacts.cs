@@ -8,8 +8,6 @@ namespace EcsDeploy.Images;
 internal sealed record AssumedFacts(string Name, bool SelfContained, string? Framework, string? Version)
 {
     private const string ConfigSuffix = ".runtimeconfig.json";
-    private const string Root = "/app/";
-
     // The runtime's own program for memory dumps may lie beside the app's.
     private const string CrashReporter = "createdump";
 
@@ -36,11 +34,15 @@ internal sealed record AssumedFacts(string Name, bool SelfContained, string? Fra
         {
             BaseImage = image,
             RuntimeIdentifier = identifier,
-            WorkingDirectory = Root,
-            Start = new StartCommand { AppCommand = SelfContained ? [Root + Name] : ["dotnet", $"{Root}{Name}.dll"] },
+            WorkingDirectory = ContainerFacts.StandardDirectory,
+            Start = new StartCommand { AppCommand = CommandIn(ContainerFacts.StandardDirectory) },
             Labels = [new("org.opencontainers.image.base.name", image)],
         };
     }
+
+    /// <summary>As the SDK writes it (its target _ComputeContainerExecutionArgs).</summary>
+    /// <param name="folder">Where the app lies, with a slash at its end.</param>
+    public IReadOnlyList<string> CommandIn(string folder) => SelfContained ? [folder + Name] : ["dotnet", $"{folder}{Name}.dll"];
 
     private string InferBase(string identifier)
     {

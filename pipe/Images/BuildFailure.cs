@@ -30,6 +30,17 @@ internal static partial class BuildFailure
                 $"Publishing {project} ran out of memory. Set BUILD_MEMORY (MiB) higher and, in bitbucket-pipelines.yml, definitions → services → docker → memory to as much at least.");
         }
 
+        if (end.Contains("NETSDK1129", StringComparison.Ordinal))
+        {
+            return new BuildException($"{project} has several target frameworks, and one image has one. Set PUBLISH_ARGS to the framework: '-f net10.0', for example.\n{string.Join('\n', output.Errors)}");
+        }
+
+        // MSBuild's complaints about its own command line say on further lines what they are about.
+        if (output.Errors is [var only] && only.StartsWith("error MSB10", StringComparison.Ordinal))
+        {
+            return new BuildException($"Publishing {project} failed, perhaps by what PUBLISH_ARGS holds:\n{end}");
+        }
+
         var more = output.MoreErrors > 0 ? $"\nand {output.MoreErrors} more" : "";
         return new BuildException(output.Errors.Count > 0
             ? $"{project} does not build:\n{string.Join('\n', output.Errors)}{more}"

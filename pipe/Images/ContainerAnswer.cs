@@ -12,7 +12,10 @@ internal static class ContainerAnswer
         "org.opencontainers.image.created", "org.opencontainers.artifact.created", "org.opencontainers.image.revision",
     ];
 
-    /// <summary>Null when the project says nothing of a container: a library, or a list of runtimes without a choice.</summary>
+    /// <summary>
+    /// Null when the project says nothing of a container: it is a library. Where it lists several runtimes and none was chosen, the runtime is empty and so is
+    /// what would start, which then the folder tells.
+    /// </summary>
     public static ContainerFacts? Read(byte[] answer, bool reproducible)
     {
         var document = RawJson.ParseObject(answer, "answer of MSBuild about the container");
@@ -21,9 +24,15 @@ internal static class ContainerAnswer
             throw new BuildException("MSBuild's answer about the container has neither properties nor items. Publish with the line that the README gives.");
         }
 
-        if (Value(properties, "ContainerBaseImage") is not { } baseImage || Value(properties, "ContainerWorkingDirectory") is not { } workingDirectory)
+        if (Value(properties, "ContainerBaseImage") is not { } baseImage)
         {
             return null;
+        }
+
+        var workingDirectory = Value(properties, "ContainerWorkingDirectory") ?? ContainerFacts.StandardDirectory;
+        if (workingDirectory[0] != '/' && !workingDirectory.Contains(':', StringComparison.Ordinal))
+        {
+            throw new BuildException($"The project's ContainerWorkingDirectory is '{workingDirectory}'. It must begin with '/': no engine starts a container in a relative folder.");
         }
 
         var labelled = !IsFalse(properties, "ContainerGenerateLabels");

@@ -6,6 +6,9 @@ namespace EcsDeploy.Images;
 /// <summary>What an app's <c>*.deps.json</c> tells of published files: which come from packages, which from the runtime, and what they were published for.</summary>
 internal sealed class DependencyFile
 {
+    // Megabytes that Blazor's server package lays beside an app without saying so in its list.
+    private const string DebugProxy = "BlazorDebugProxy/";
+
     private readonly Dictionary<string, LayerKind> _kinds = new(StringComparer.Ordinal);
 
     private DependencyFile()
@@ -28,7 +31,9 @@ internal sealed class DependencyFile
     }
 
     public LayerKind KindOf(string path) =>
-        path.StartsWith("wwwroot/", StringComparison.Ordinal) ? LayerKind.Static : _kinds.GetValueOrDefault(path, LayerKind.App);
+        path.StartsWith("wwwroot/", StringComparison.Ordinal) ? LayerKind.Static
+        : path.StartsWith(DebugProxy, StringComparison.Ordinal) ? LayerKind.Packages
+        : _kinds.GetValueOrDefault(path, LayerKind.App);
 
     private void Add(JsonObject document)
     {

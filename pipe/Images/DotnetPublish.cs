@@ -8,8 +8,6 @@ namespace EcsDeploy.Images;
 /// <summary>Runs <c>dotnet publish</c> so that it compiles, says what the container should be, stays within memory and gives the same files for the same sources.</summary>
 internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILogger log)
 {
-    private static readonly string[] OwnOptions = ["-o", "--output", "-c", "--configuration"];
-
     /// <summary>Publishes into the folder; what MSBuild answered about the container is in the result. <paramref name="onBaseImage"/> is told early.</summary>
     public async Task<ContainerFacts?> RunAsync(
         string project, ImageSource.Project source, Platform platform, string folder, Action<string> onBaseImage, CancellationToken token)
@@ -68,9 +66,10 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
 
     private static List<string> Arguments(string project, ImageSource.Project source, string? runtime, string folder, string answer)
     {
-        if (source.PublishArguments.FirstOrDefault(OwnOptions.Contains) is { } own)
+        var extra = source.PublishArguments.SelectMany(PublishArgument.Separated).ToList();
+        if (extra.Find(PublishArgument.IsOurs) is { } own)
         {
-            throw new BuildException($"PUBLISH_ARGS holds {own}, which the pipe sets itself (CONFIGURATION sets the configuration).");
+            throw BuildException.OfSettings($"PUBLISH_ARGS holds {own}, which the pipe sets itself (CONFIGURATION sets the configuration).");
         }
 
         var arguments = new List<string> { "publish", project, "-c", source.Configuration, "-o", folder, "-v:minimal", "-clp:NoSummary", "-tl:off" };
@@ -79,7 +78,7 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         arguments.AddRange(ContainerQuery.Arguments(answer));
         arguments.AddRange(runtime is null ? [] : ["-r", runtime]);
         arguments.AddRange(source.Layers.BaseImage is { } baseImage ? [$"-p:ContainerBaseImage={baseImage}"] : []);
-        arguments.AddRange(source.PublishArguments);
+        arguments.AddRange(extra);
         return arguments;
     }
 

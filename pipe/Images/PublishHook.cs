@@ -25,12 +25,17 @@ internal static class PublishHook
     /// <summary>A property of MSBuild's own for files to import; given in the environment, a project's own value for it wins.</summary>
     public const string ImportVariable = "CustomAfterMicrosoftCommonTargets";
 
+    /// <summary>The SDK wants a name for its image, which here has the repository's.</summary>
+    public const string UnusedName = "app";
+
     public const string ProjectVariable = "DotnetEcsDeployProject";
 
     public const string RuntimeVariable = "DotnetEcsDeployRuntimeIdentifier";
 
-    // Transitive framework references decide between aspnet and runtime; ResolvePackageAssets brings them.
-    // The SDK's own targets give some of the unread properties values later; what stands here is the project's.
+    // Transitive framework references decide between aspnet and runtime; ResolvePackageAssets brings them. Nothing but the base image is worked out so early:
+    // a target runs once, and the rest may be decided by targets of the project that run in the build.
+    // The SDK's own targets give some of the unread properties values later; what stands here is the project's. A name that no image may have, which the
+    // SDK makes of the assembly's, would end the build over what nobody reads.
     private static readonly string Text = $"""
         <Project InitialTargets="DotnetEcsDeployTellBaseImage">
           <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})' and '$(RuntimeIdentifier)' == '' and '$(ContainerRuntimeIdentifier)' == ''">
@@ -38,10 +43,14 @@ internal static class PublishHook
           </PropertyGroup>
           <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})'">
         {string.Join('\n', Unread.Keys.Select(Noting))}
+            <ContainerRepository>{UnusedName}</ContainerRepository>
+            <ContainerImageName></ContainerImageName>
+            <ContainerImageTag></ContainerImageTag>
+            <ContainerImageTags></ContainerImageTags>
           </PropertyGroup>
           <Target Name="DotnetEcsDeployTellBaseImage"
                   Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})' and '$(MSBuildRestoreSessionId)' == '' and '$(TargetFramework)' != ''"
-                  DependsOnTargets="ResolvePackageAssets;ComputeContainerConfig">
+                  DependsOnTargets="ResolvePackageAssets;ComputeContainerBaseImage">
             <Message Importance="high" Text="{UnreadMarker}$(DotnetEcsDeployUnread)" Condition="'$(DotnetEcsDeployUnread)' != ''" />
             <Message Importance="high" Text="{Marker}$(ContainerBaseImage)" />
           </Target>

@@ -8,9 +8,21 @@ internal static class PublishedFolder
     public static PublishedApp ToApp(string folder, ContainerFacts facts, DependencyFile dependencies, Platform platform)
     {
         var files = FolderScan.Of(folder);
+        facts = Separated(folder, facts);
         CheckPlatform(facts, platform);
         CheckStart(folder, facts, platform);
         return new PublishedApp(folder, facts, LayerPlan.Of(files, facts.WorkingDirectory, dependencies.KindOf));
+    }
+
+    // The SDK writes folder and file one behind the other, so that a working directory without a slash at its end grows together with what it holds.
+    private static ContainerFacts Separated(string folder, ContainerFacts facts)
+    {
+        var root = facts.WorkingDirectory;
+        return root.EndsWith('/') ? facts : facts with { Start = facts.Start with { AppCommand = [.. facts.Start.AppCommand.Select(Separate)] } };
+
+        string Separate(string part) => part.StartsWith(root, StringComparison.Ordinal) && part[root.Length..] is [not '/', ..] file && File.Exists(Path.Combine(folder, file))
+            ? $"{root}/{file}"
+            : part;
     }
 
     private static void CheckPlatform(ContainerFacts facts, Platform platform)

@@ -35,6 +35,9 @@ internal sealed record StartCommand
         return (entryPoint.Count > 0 ? [.. entryPoint, .. arguments] : inherited, [.. command]);
     }
 
+    /// <summary>The SDK fills in how the app starts unless that is named or left out.</summary>
+    public bool NeedsAppCommand => AppCommand.Count == 0 && Instruction != None;
+
     private bool SetsEntryPoint => EntryPoint.Count > 0 || EntryPointArguments.Count > 0;
 
     private StartCommand WithInstruction()

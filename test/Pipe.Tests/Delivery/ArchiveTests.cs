@@ -76,7 +76,27 @@ public sealed class ArchiveTests
 
         var image = await PushAsync(bench, seed.ToTar());
 
-        Assert.Equal(image.Layers[0].Digest, image.Layers[1].Digest);
+        var found = await bench.Ecr.FindImageAsync("v1", Token);
+        var layers = ImageManifest.Parse(found!.Manifest, found.MediaType).Layers;
+        Assert.Equal(layers[0].Digest, layers[1].Digest);
+        // It is one layer, however often it lies there.
+        Assert.Equal(layers[0].Digest, Assert.Single(image.Layers).Digest);
+        Assert.Equal(2, bench.Sandbox.Requests.Count(request => request.Method == "POST" && request.Path.EndsWith("/blobs/uploads/", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Another_apps_image_keeps_this_commits_tag(bool layout)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        var seed = layout ? ArchiveSeed.Layout(Layer) : ArchiveSeed.Docker(Layer);
+
+        var refusal = await Assert.ThrowsAsync<PushException>(() => PushAsync(bench, seed.ToTar()));
+
+        Assert.Contains("The tag 'v1' stands on an image of another app", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
     }
 
     [Fact]

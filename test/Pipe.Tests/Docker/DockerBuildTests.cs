@@ -32,7 +32,7 @@ public sealed class DockerBuildTests
         var build = DockerBuild.Of(Engine("20.10.24"), source, "shop:1", Platform.Amd64);
 
         Assert.Equal(
-            "build --file src/Dockerfile --tag shop:1 --target final --build-arg A=1 2 --secret id=nuget,src=nuget.config --cache-from shop:cache --progress plain src",
+            "build --file src/Dockerfile --tag shop:1 --label dotnet-ecs-deploy.dockerfile=src/Dockerfile src final --target final --build-arg A=1 2 --secret id=nuget,src=nuget.config --cache-from shop:cache --progress plain src",
             string.Join(' ', build.Arguments));
     }
 

@@ -37,6 +37,28 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
 
     }
 
+    [Fact]
+    public async Task The_image_of_another_Dockerfile_or_app_is_not_taken_for_this_ones_by_its_tag()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var program = RealEngine.CommandLines.DefaultIfEmpty("docker").First();
+        var source = DockerTrial.Context(bench, "FROM scratch AS worker\nCOPY file /worker\nFROM scratch\nCOPY file /file\n");
+        var first = await Delivery(bench, program).RunAsync(source, bench.Request("v1"), Token);
+        await bench.PushAsync("app");
+
+        var stage = await Assert.ThrowsAsync<PushException>(() => Delivery(bench, program).RunAsync(source with { Target = "worker" }, bench.Request("v1"), Token));
+        var app = await Assert.ThrowsAsync<PushException>(() => Delivery(bench, program).RunAsync(source, bench.Request("app"), Token));
+        var missing = await Assert.ThrowsAsync<DockerException>(() => Delivery(bench, program).RunAsync(new ImageSource.Dockerfile("nope/Dockerfile"), bench.Request("v1"), Token));
+        var image = await Assert.ThrowsAsync<PushException>(() =>
+            Delivery(bench, program).RunAsync(new ImageSource.DockerImage($"{bench.Registries.HostForDocker(bench.Repository)}/shop:v1"), bench.Request("app"), Token));
+
+        Assert.StartsWith("The tag 'v1' stands on an image that was not built from 'Dockerfile . worker' (Dockerfile, context, stage) but from 'Dockerfile .'. ", stage.Message, StringComparison.Ordinal);
+        Assert.Contains("The tag 'app' stands on an image that was not built from 'Dockerfile .' (Dockerfile, context, stage) but otherwise.", app.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Settings, missing.ExitCode);
+        Assert.Contains("The tag 'app' stands on an image of another app", image.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
+
     [Theory]
     [MemberData(nameof(CommandLines))]
     public async Task A_build_that_fails_says_what_Docker_said(string program)

@@ -39,6 +39,7 @@ public sealed class LayerPlanTests : IDisposable
     [InlineData("runtimes/linux-x64/native/libpkg.so", "Packages")]
     [InlineData("libflat.so", "Packages")]
     [InlineData("odd/odd.bin", "Packages")]
+    [InlineData("BlazorDebugProxy/Newtonsoft.Json.dll", "Packages")]
     [InlineData("wwwroot/Pkg.dll", "Static")]
     [InlineData("wwwroot/css/site.css", "Static")]
     [InlineData("web", "Runtime")]

@@ -36,6 +36,92 @@ public sealed class PublishingTests : IDisposable
         Assert.Equal((await Sdk.ComposeAsync(app, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(folder, registry.Image, Token)).Digest);
     }
 
+    // The README's line chooses none of the runtimes that a project lists; the pipe chooses by the platform.
+    [Theory]
+    [InlineData("<PropertyGroup><RuntimeIdentifiers>linux-x64;linux-arm64</RuntimeIdentifiers></PropertyGroup><ItemGroup><ContainerPort Include=\"5005\" /></ItemGroup>")]
+    [InlineData(SampleApps.StampedInTheBuild)]
+    public async Task A_project_and_a_folder_give_the_same_image_also_where_the_build_decides(string settings)
+    {
+        await using var registry = await BaseRegistry.StartAsync();
+        var project = SampleApps.Console(_temp, "app", settings);
+
+        var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token);
+        await Sdk.RunAsync(_temp.Path, Token, ContainerQuery.PublishLine("app/app.csproj", "Release", ".publish/app").Split(' ')[1..]);
+        using var publisher = Sdk.Publisher(_temp);
+        var folder = await publisher.Start(new ImageSource.PublishedFolder(".publish/app"), Platform.Amd64, Token).App;
+
+        Assert.Equal((await Sdk.ComposeAsync(app, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(folder, registry.Image, Token)).Digest);
+        Assert.True(app.Facts.Ports.Count + app.Facts.Environment.Count > 0);
+    }
+
+    [Fact]
+    public async Task A_working_directory_without_a_slash_does_not_grow_together_with_the_apps_name()
+    {
+        var project = SampleApps.Console(_temp, "app", "<PropertyGroup><ContainerWorkingDirectory>/srv/apps/shop</ContainerWorkingDirectory></PropertyGroup>");
+
+        var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token);
+
+        Assert.Equal(["dotnet", "/srv/apps/shop/app.dll"], app.Facts.Start.AppCommand);
+    }
+
+    [Fact]
+    public async Task A_working_directory_that_is_relative_is_refused()
+    {
+        var project = SampleApps.Console(_temp, "app", "<PropertyGroup><ContainerWorkingDirectory>srv/app/</ContainerWorkingDirectory></PropertyGroup>");
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token));
+
+        Assert.StartsWith("The project's ContainerWorkingDirectory is 'srv/app/'. It must begin with '/'", error.Message, StringComparison.Ordinal);
+    }
+
+    // The SDK makes an image's name of it, which the pipe does not use.
+    [Theory]
+    [InlineData("Магазин", "")]
+    [InlineData("app", "<PropertyGroup><ContainerRepository>Not A Name!</ContainerRepository><ContainerImageTags>not a tag</ContainerImageTags></PropertyGroup>")]
+    public async Task A_name_that_no_image_may_have_is_no_fault(string name, string settings)
+    {
+        var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(SampleApps.Console(_temp, name, settings)), Token);
+
+        Assert.Equal(["dotnet", $"/app/{name}.dll"], app.Facts.Start.AppCommand);
+    }
+
+    [Fact]
+    public async Task Several_target_frameworks_are_answered_with_how_to_choose_one_and_the_choice_may_be_one_line()
+    {
+        var project = SampleApps.Console(_temp, "app");
+        await File.WriteAllTextAsync(project, (await File.ReadAllTextAsync(project, Token)).Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks>", StringComparison.Ordinal), Token);
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token));
+        var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(project) { PublishArguments = ["-f net10.0"] }, Token);
+
+        Assert.Contains("Set PUBLISH_ARGS to the framework: '-f net10.0'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["dotnet", "/app/app.dll"], app.Facts.Start.AppCommand);
+    }
+
+    [Theory]
+    [InlineData("-o elsewhere", "-o")]
+    [InlineData("--output=elsewhere", "--output=elsewhere")]
+    [InlineData("--configuration", "--configuration")]
+    [InlineData("-c:Debug", "-c:Debug")]
+    public async Task What_the_pipe_gives_dotnet_itself_is_refused_in_any_way_of_writing_it(string argument, string told)
+    {
+        var source = new ImageSource.Project(SampleApps.Console(_temp, "app")) { PublishArguments = [argument] };
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, source, Token));
+
+        Assert.Equal($"PUBLISH_ARGS holds {told}, which the pipe sets itself (CONFIGURATION sets the configuration).", error.Message);
+    }
+
+    [Fact]
+    public async Task A_switch_that_MSBuild_does_not_know_is_named()
+    {
+        var source = new ImageSource.Project(SampleApps.Console(_temp, "app")) { PublishArguments = ["-nonsense:1"] };
+
+        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, source, Token));
+
+        Assert.Contains("-nonsense:1", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_folder_with_nothing_beside_it_is_read_and_what_is_assumed_is_said()
     {

@@ -29,6 +29,9 @@ public sealed class SameAsSdkTests : IAsyncLifetime
     public async Task A_web_app_with_every_container_setting() => await CompareAsync(SampleApps.Web(_temp, "decorated", SampleApps.ContainerSettings));
 
     [Fact]
+    public async Task A_program_whose_settings_are_made_in_the_build() => await CompareAsync(SampleApps.Console(_temp, "worker", SampleApps.StampedInTheBuild));
+
+    [Fact]
     public async Task A_self_contained_program_without_ASP_NET() =>
         await CompareAsync(SampleApps.Console(_temp, "worker", "<PropertyGroup><SelfContained>true</SelfContained></PropertyGroup>"));
 

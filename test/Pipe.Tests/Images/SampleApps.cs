@@ -68,10 +68,18 @@ internal static class SampleApps
             """,
     };
 
+    /// <summary>A setting that a target of the project makes while it is built, as tools that stamp versions do.</summary>
+    public const string StampedInTheBuild = """
+        <Target Name="Stamp" AfterTargets="Build">
+          <PropertyGroup><ContainerVersion>7.$([MSBuild]::Add(1, 1))</ContainerVersion></PropertyGroup>
+          <ItemGroup><ContainerEnvironmentVariable Include="APP_VERSION" Value="$(ContainerVersion)" /></ItemGroup>
+        </Target>
+        """;
+
     /// <summary>Every container setting that a project can make, but for the format.</summary>
     public const string ContainerSettings = """
         <PropertyGroup>
-          <ContainerWorkingDirectory>/srv/shop</ContainerWorkingDirectory>
+          <ContainerWorkingDirectory>/srv/shop/</ContainerWorkingDirectory>
           <ContainerUser>root</ContainerUser>
           <Authors>The team</Authors>
           <Description>Sells: everything</Description>

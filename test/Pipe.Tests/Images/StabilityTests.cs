@@ -29,6 +29,24 @@ public sealed class StabilityTests : IDisposable
         Assert.Equal((await Sdk.ComposeAsync(first, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(second, registry.Image, Token)).Digest);
     }
 
+    // The Razor compiler writes its project's folder into what it makes, and in Bitbucket a clone always lies in the same.
+    [Fact]
+    public async Task Two_clones_of_an_app_with_Razor_give_one_digest_in_the_same_folder()
+    {
+        await using var registry = await BaseRegistry.StartAsync();
+        SampleApps.Web(_temp, "origin");
+        _temp.Write("origin/Web/Pages/Index.cshtml", "@page\n<h1>@Lib.Words.Hello</h1>\n");
+        _temp.Write("origin/.gitignore", "bin/\nobj/\n");
+        var origin = _temp.Folder("origin");
+        await ShellAsync("git init -q -b main . && git add -A && git commit -qm one", origin);
+        var first = await Sdk.ComposeAsync(await PublishCloneAsync(origin, "clone", "umask 022"), registry.Image, Token);
+        Directory.Delete(_temp.Folder("clone"), recursive: true);
+        await ShellAsync("echo hello > README.md && git add -A && git commit -qm two", origin);
+        var second = await Sdk.ComposeAsync(await PublishCloneAsync(origin, "clone", "umask 077"), registry.Image, Token);
+
+        Assert.Equal(first.Digest, second.Digest);
+    }
+
     [Fact]
     public async Task With_REPRODUCIBLE_off_the_commit_is_in_the_app_again()
     {
