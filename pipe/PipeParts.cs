@@ -60,7 +60,7 @@ internal sealed class PipeParts : IDisposable
             new TaskDefinitions(client, path => TaskDefinitionFile.Read(settings.Bitbucket.CloneDirectory, path), log),
             new Rollout(client, settings.Rollout, time, log, _logs),
             new RolloutControl(client, settings.Rollout, time, log, _logs));
-        Insights = new CodeInsights(_reportHttp, settings.Bitbucket, log, time);
+        Insights = new CodeInsights(_reportHttp, settings.Bitbucket, redactor, log, time);
     }
 
     public EcsSide Ecs { get; }

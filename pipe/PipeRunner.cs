@@ -86,7 +86,7 @@ internal sealed class PipeRunner(IReadOnlyDictionary<string, string> environment
         var outline = RunOutline.Read(environment, workingDirectory);
         if (outline.OutputDirectory is { } directory)
         {
-            var files = new OutputFiles(outline.CloneDirectory, directory, log);
+            var files = new OutputFiles(outline.CloneDirectory, directory, _redactor, log);
             files.Clear();
             var summary = new RunSummary { Action = outline.Action, Environment = outline.Environment, DryRun = outline.DryRun, ExitCode = ExitCode.Settings, Duration = TimeSpan.Zero };
             _known = (files, summary, began);

@@ -14,7 +14,13 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile AwsSession? _session;
-    private DateTimeOffset _renewFrom;
+    private long _renewFromTicks;
+
+    private DateTimeOffset RenewFrom
+    {
+        get => new(Volatile.Read(ref _renewFromTicks), TimeSpan.Zero);
+        set => Volatile.Write(ref _renewFromTicks, value.UtcTicks);
+    }
 
     /// <summary>For messages: the session's ARN once it is known, else what it is to be.</summary>
     public string Description => _session?.Arn ?? description;
@@ -31,7 +37,7 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
         try
         {
             var now = time.GetUtcNow();
-            if (_session is null || now >= _renewFrom)
+            if (_session is null || now >= RenewFrom)
             {
                 await RenewAsync(now, token);
             }
@@ -41,6 +47,26 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Renews a living session that is due, for one who is idle while others call: a token's last chance passes whether it is looked at or not. Whether that
+    /// succeeded its next user learns.
+    /// </summary>
+    public async Task KeepAsync(CancellationToken token)
+    {
+        var now = time.GetUtcNow();
+        if (_session is { Expires: { } end } && now < end && now >= RenewFrom)
+        {
+            try
+            {
+                await GetAsync(token);
+            }
+            catch (PipeException)
+            {
+                // It ended meanwhile.
+            }
         }
     }
 
@@ -56,7 +82,7 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
             var session = await obtain(token);
             var end = session.Expires ?? DateTimeOffset.MaxValue;
             var lastChance = session.RenewableUntil - BeforeLastChance;
-            _renewFrom = end == DateTimeOffset.MaxValue ? end
+            RenewFrom = end == DateTimeOffset.MaxValue ? end
                 : lastChance > now && lastChance < end - BeforeEnd ? lastChance.Value
                 : lastChance <= now ? end
                 : end - BeforeEnd;
@@ -65,7 +91,7 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
         catch (PipeException) when (_session is { Expires: { } end } && now < end)
         {
             // What is at hand still serves; when it has ended the reason is told.
-            _renewFrom = now + AfterFailure < end ? now + AfterFailure : end;
+            RenewFrom = now + AfterFailure < end ? now + AfterFailure : end;
         }
     }
 }

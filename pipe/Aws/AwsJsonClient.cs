@@ -11,15 +11,17 @@ internal sealed class AwsJsonClient : IDisposable
     private readonly AwsConnections _connections;
     private readonly SdkChannel _channel;
     private readonly string _standIn;
+    private readonly Func<CancellationToken, Task>? _keepOthers;
 
     /// <param name="service">The signing name.</param>
     /// <param name="region">Where it is asked.</param>
     /// <param name="identity">Whom it signs as.</param>
     /// <param name="connections">The way there.</param>
     /// <param name="standIn">Why as this identity, where it is another account's; for the advice on a refusal.</param>
-    public AwsJsonClient(string service, string region, AwsIdentity identity, AwsConnections connections, string standIn = "")
+    /// <param name="keepOthers">Called before each call: keeps identities that are idle meanwhile.</param>
+    public AwsJsonClient(string service, string region, AwsIdentity identity, AwsConnections connections, string standIn = "", Func<CancellationToken, Task>? keepOthers = null)
     {
-        _standIn = standIn;
+        (_standIn, _keepOthers) = (standIn, keepOthers);
         (_service, Region, _identity, _connections) = (service, region, identity, connections);
         _channel = new SdkChannel(new IdentityCredentials(identity), new SdkConfig(service, region, connections), TargetPrefix(service));
     }
@@ -45,11 +47,12 @@ internal sealed class AwsJsonClient : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "Not a service of the JSON 1.1 protocol that is known here."),
     };
 
-    private Task<JsonObject> TryAsync(string operation, JsonObject input, bool repeatable, CancellationToken token)
+    private async Task<JsonObject> TryAsync(string operation, JsonObject input, bool repeatable, CancellationToken token)
     {
+        await (_keepOthers?.Invoke(token) ?? Task.CompletedTask);
         var body = Encoding.UTF8.GetBytes(input.ToJsonString());
         var attempt = new AwsAttempt(new AwsCall(_service, operation, Region, string.Empty) { StandIn = _standIn }, _identity, _connections);
-        return attempt.RunAsync(
+        return await attempt.RunAsync(
             async inner =>
             {
                 var answer = await _channel.SendAsync(operation, body, inner);

@@ -37,12 +37,12 @@ internal sealed class Identities : IDisposable
     /// <param name="purpose">Whom it signs as.</param>
     /// <param name="region">Null for the region of the purpose's own account.</param>
     public AwsJsonClient Client(string service, AwsPurpose purpose, string? region = null) =>
-        _clients.GetOrAdd((service, purpose, region ?? RegionOf(purpose)), key => new(() => new AwsJsonClient(key.Service, key.Region, IdentityFor(key.Purpose), _connections, StandIn(key.Purpose)))).Value;
+        _clients.GetOrAdd((service, purpose, region ?? RegionOf(purpose)), key => new(() => new AwsJsonClient(key.Service, key.Region, IdentityFor(key.Purpose), _connections, StandIn(key.Purpose), KeepAsync))).Value;
 
     /// <summary>ECR's own API for a repository, at the kind of host that the repository is written with.</summary>
     public AwsJsonClient Client(EcrRepository repository, AwsPurpose purpose) =>
         _registries.GetOrAdd((purpose, repository.Region, repository.Fips, repository.DualStack), key =>
-            new(() => new AwsJsonClient("ecr", key.Region, IdentityFor(key.Purpose), _connections.To(repository), StandIn(key.Purpose)))).Value;
+            new(() => new AwsJsonClient("ecr", key.Region, IdentityFor(key.Purpose), _connections.To(repository), StandIn(key.Purpose), KeepAsync))).Value;
 
     /// <summary>Obtains the identity if it is not there yet; gives the ARN that AWS sees.</summary>
     public async Task<string> SignInAsync(AwsPurpose purpose, CancellationToken token)
@@ -75,6 +75,10 @@ internal sealed class Identities : IDisposable
         }
     }
 
+    /// <summary>The registry's identity has nothing to do while a rollout is followed, and is needed after it.</summary>
+    private Task KeepAsync(CancellationToken token) =>
+        Task.WhenAll(_identities.Values.Where(identity => identity.IsValueCreated).Select(identity => identity.Value.KeepAsync(token)));
+
     private AwsIdentity IdentityFor(AwsPurpose purpose)
     {
         var way = WayIn.Of(_settings, purpose);
@@ -105,7 +109,10 @@ internal sealed class Identities : IDisposable
         }
 
         var (before, role) = (WayIn.Assumed)way;
-        var from = before is WayIn.Plain ? _keys! : Cached(before, region);
+        // Accounts that were named hold for the keys' own too, which is known only by asking.
+        var from = before is not WayIn.Plain ? Cached(before, region)
+            : _settings.AccountsGiven ? _identities.GetOrAdd(before, _ => new(() => OwnKeys(region))).Value
+            : _keys!;
         return new AwsIdentity(way.Description, token => signIn.FromAsync(from, role, token), _connections.Time);
     }
 

@@ -1,3 +1,4 @@
+using EcsDeploy.Aws;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Serilog;
@@ -27,21 +28,57 @@ internal sealed class Rollout(EcsClient ecs, RolloutSettings settings, TimeProvi
         {
             RolloutDecision.Nothing nothing => Outcome(request, null, nothing.Verdict) with { Remarks = nothing.Remarks },
             RolloutDecision.Scale scale => await ConfirmAsync(request, null, await ScaleAsync(request, scale, token), token),
-            RolloutDecision.Adopt adopt => await FinishAsync(request, Adopted(request, adopt.DeploymentId), token),
-            RolloutDecision.Update update => await FinishAsync(request, await UpdateAsync(request, update, token), token),
+            RolloutDecision.Adopt adopt => await FinishAsync(request, await AdoptAsync(request, adopt.DeploymentId, token), token),
+            RolloutDecision.Update update => await BeginAsync(request, update, token),
             _ => throw new ArgumentOutOfRangeException(nameof(decision)),
         };
         return outcome with { Duration = time.GetElapsedTime(began) };
     }
 
-    private OurRollout Adopted(RolloutRequest request, string deploymentId)
+    private async Task<RolloutOutcome> BeginAsync(RolloutRequest request, RolloutDecision.Update update, CancellationToken token)
+    {
+        OurRollout ours;
+        try
+        {
+            ours = await UpdateAsync(request, update, token);
+        }
+        catch (LostUpdateException lost)
+        {
+            return Outcome(request, null, new Verdict.NotSeenToItsEnd { Reasons = [lost.Message] });
+        }
+
+        return await FinishAsync(request, ours, token);
+    }
+
+    private async Task<OurRollout> AdoptAsync(RolloutRequest request, string deploymentId, CancellationToken token)
     {
         log.Information(
             settings.Wait
                 ? "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): following it."
                 : "A rollout of {TaskDefinition} is under way on service {Service} ({Deployment}): it is what was asked for, and is not waited for (WAIT=false).",
             TaskDefinition.ShortName(request.TaskDefinition), request.Service.Name, deploymentId);
-        return new OurRollout { Before = request.Service, DeploymentId = deploymentId, TaskDefinition = request.TaskDefinition };
+        return new OurRollout
+        {
+            Before = request.Service,
+            DeploymentId = deploymentId,
+            TaskDefinition = request.TaskDefinition,
+            KnownServiceDeployments = settings.Wait ? await EarlierAsync(request.Service, deploymentId, token) : new HashSet<string>(),
+        };
+    }
+
+    /// <summary>What was over before this one began brings the same revision perhaps, but is not it.</summary>
+    private async Task<IReadOnlySet<string>> EarlierAsync(ServiceState service, string deploymentId, CancellationToken token)
+    {
+        var began = service.Deployment(deploymentId)?.CreatedAt;
+        try
+        {
+            return (await ecs.ListServiceDeploymentsAsync(service, ServiceUpdate.KnownDeployments, token))
+                .Where(item => item.IsOver && item.FinishedAt < began).Select(item => item.Arn).ToHashSet();
+        }
+        catch (AwsException fault) when (fault.IsAccessDenied)
+        {
+            return new HashSet<string>();
+        }
     }
 
     private async Task<OurRollout> UpdateAsync(RolloutRequest request, RolloutDecision.Update update, CancellationToken token)

@@ -31,9 +31,10 @@ internal sealed class RolloutPursuit(RolloutWatch watch, OurRollout ours, TimePr
                 outage.Failed(fault);
                 continue;
             }
-            catch (AwsException fault)
+            catch (PipeException fault)
             {
-                return new Verdict.NotSeenToItsEnd { Reasons = [fault.Message] };
+                // Also a session that ended and cannot be had again: the rollout goes on.
+                return new Verdict.NotSeenToItsEnd { Reasons = fault.Message.Split('\n') };
             }
 
             if (await StepAsync(follower.Next(_last), told, returning, token) is { } verdict)

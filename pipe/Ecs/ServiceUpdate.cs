@@ -9,7 +9,8 @@ namespace EcsDeploy.Ecs;
 /// <summary>Sends the one UpdateService of a run, and after a lost answer finds out whether ECS acted before sending it again.</summary>
 internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger log)
 {
-    private const int KnownDeployments = 100;
+    /// <summary>Of the history, to tell what was there before: as many as one call gives.</summary>
+    public const int KnownDeployments = 100;
 
     /// <summary>How often and how long a lost update is looked for: reads lag behind writes.</summary>
     private const int LooksAfterLoss = 3;
@@ -17,6 +18,9 @@ internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger lo
     private const int MostSends = 3;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
+    /// <summary>So long an ECS that does not answer is asked whether it acted.</summary>
+    private static readonly TimeSpan Blind = TimeSpan.FromMinutes(10);
 
     public async Task<OurRollout> SendAsync(RolloutRequest request, bool force, CancellationToken token)
     {
@@ -81,7 +85,7 @@ internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger lo
 
                 if (send == MostSends)
                 {
-                    throw;
+                    throw new LostUpdateException($"{fault.Message} It was sent {send} times, and a rollout of it is not seen.", fault);
                 }
             }
         }
@@ -90,13 +94,26 @@ internal sealed class ServiceUpdate(EcsClient ecs, TimeProvider time, ILogger lo
     /// <summary>There is no client token: a PRIMARY that was not there before and brings our definition is the one that the lost call made.</summary>
     private async Task<ServiceState?> TookEffectAsync(ServiceState before, string definition, CancellationToken token)
     {
-        for (var look = 0; look < LooksAfterLoss; look++)
+        var began = time.GetTimestamp();
+        for (var look = 0; look < LooksAfterLoss;)
         {
             await Waiting.ForAsync(BetweenLooks, time, token);
-            var service = await ecs.FindServiceAsync(before.ClusterArn, before.Name, token);
-            if (service?.Primary is { } primary && primary.TaskDefinition == definition && before.Deployment(primary.Id) is null)
+            try
             {
-                return service;
+                var service = await ecs.FindServiceAsync(before.ClusterArn, before.Name, token);
+                if (service?.Primary is { } primary && primary.TaskDefinition == definition && before.Deployment(primary.Id) is null)
+                {
+                    return service;
+                }
+
+                look++;
+            }
+            catch (AwsException fault) when (fault.IsTransient)
+            {
+                if (time.GetElapsedTime(began) > Blind)
+                {
+                    throw new LostUpdateException($"The answer to UpdateService got lost, and ECS could not be asked whether it took effect: {fault.Message}", fault);
+                }
             }
         }
 

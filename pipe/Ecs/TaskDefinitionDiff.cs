@@ -39,10 +39,14 @@ internal static partial class TaskDefinitionDiff
     /// <summary>The key of a list's entry stands in its path already.</summary>
     private static bool IsNameOfEntry(string path) => EntryName().IsMatch(path);
 
-    private static bool IsMasked(string path) => path.EndsWith("].value", StringComparison.Ordinal) || SecretName().IsMatch(path[(path.LastIndexOf('.') + 1)..]);
+    /// <summary>Environment values; options of a log driver and Docker's labels, into which any key may be written, but for those that are known to hold none.</summary>
+    private static bool IsMasked(string path) =>
+        path.EndsWith("].value", StringComparison.Ordinal)
+        || SecretName().IsMatch(path[(path.LastIndexOf('.') + 1)..])
+        || (AnyText().Match(path) is { Success: true } option && !PlainOption().IsMatch(option.Groups["name"].Value));
 
     /// <summary>A value on one line, with what follows names like "password=" hidden.</summary>
-    private static string Show(string value) => SecretArgument().Replace(PlainText.Line(value, LongestValue), $"$1{Hidden}");
+    private static string Show(string value) => SecretInAddress().Replace(SecretArgument().Replace(PlainText.Line(value, LongestValue), $"$1{Hidden}"), $"$1{Hidden}");
 
     /// <summary><c>containerDefinitions[web].environment[A].value</c> as <c>web: environment A</c>.</summary>
     private static string Readable(string path)
@@ -62,9 +66,20 @@ internal static partial class TaskDefinitionDiff
     [GeneratedRegex(@"(environment|secrets|containerDefinitions|properties)\[[^\]]*\]\.name$")]
     private static partial Regex EntryName();
 
-    [GeneratedRegex("token|passw|secret(?!s)|api-?key|apikey|credential(?!s)|connectionstring", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\.(logConfiguration\.options|firelensConfiguration\.options|dockerLabels)\.(?<name>.+)$")]
+    private static partial Regex AnyText();
+
+    [GeneratedRegex("^(awslogs-|mode$|max-buffer-size$|max-size$|max-file$|com\\.docker\\.|org\\.opencontainers\\.)")]
+    private static partial Regex PlainOption();
+
+    [GeneratedRegex("token|passw|secret(?!s)|(api|licen[sc]e|shared|access|private)[-_]?key|authorization|credential(?!s)|connectionstring", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"((?:token|passw[a-z]*|pwd|secret|api-?key|credential)[a-z]*(?:=|:|""\s*,\s*""|\s+))[^""\s,]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"((?:token|passw[a-z]*|pwd|secret|(?:api|licen[sc]e|shared|access|private)[-_]?key|credential|authorization)[a-z]*(?:\s*[=:]\s*|""\s*,\s*""|\s+)(?:(?:basic|bearer)\s+)?)[^""\s,]+",
+        RegexOptions.IgnoreCase)]
     private static partial Regex SecretArgument();
+
+    [GeneratedRegex(@"(://[^/\s:@""]*:)[^@\s""]+(?=@)")]
+    private static partial Regex SecretInAddress();
 }

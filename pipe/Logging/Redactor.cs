@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 
 namespace EcsDeploy.Logging;
 
 /// <summary>Knows every secret from the moment it exists and takes it, in each form it may be written in, out of any text.</summary>
-internal sealed class Redactor
+internal sealed partial class Redactor
 {
     public const string Mask = "***";
 
@@ -45,15 +47,24 @@ internal sealed class Redactor
 
         yield return secret;
         yield return PlainText.Line(secret, int.MaxValue);
-        yield return Uri.EscapeDataString(secret);
-        yield return System.Net.WebUtility.UrlEncode(secret);
+        foreach (var escaped in (string[])[Uri.EscapeDataString(secret), System.Net.WebUtility.UrlEncode(secret)])
+        {
+            yield return escaped;
+            yield return PercentEncoded().Replace(escaped, match => match.Value.ToLowerInvariant());
+        }
+
+        // As .NET writes JSON, and as most others do.
         yield return System.Text.Json.JsonEncodedText.Encode(secret).ToString();
+        yield return System.Text.Json.JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
         foreach (var encoded in Base64Of(secret))
         {
             yield return encoded;
             yield return encoded.Replace('+', '-').Replace('/', '_');
         }
     }
+
+    [GeneratedRegex("%[0-9A-F]{2}")]
+    private static partial Regex PercentEncoded();
 
     // Base64 of a text that contains the secret (a login is "user:secret") shows the secret's characters in one of three alignments; the first and the last
     // group also carry bits of the neighbours and are left out.

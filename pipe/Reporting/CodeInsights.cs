@@ -12,9 +12,12 @@ namespace EcsDeploy.Reporting;
 /// Puts one report per service and environment on the commit, through the proxy that signs requests of a step
 /// (Bitbucket, "Code Insights": plain http to api.bitbucket.org by way of port 29418).
 /// </summary>
-internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucket, ILogger log, TimeProvider time)
+internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucket, Redactor redactor, ILogger log, TimeProvider time)
 {
     private const string Api = "http://api.bitbucket.org/2.0/repositories/";
+
+    /// <summary>Characters that Bitbucket takes for a report's details.</summary>
+    private const int LongestDetails = 2000;
 
     // A report is a courtesy: it may not hold up a step.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -29,7 +32,7 @@ internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucke
 
         foreach (var service in run.Services)
         {
-            var id = $"dotnet-ecs-deploy-{run.Environment ?? service.Cluster}-{service.Service}".Replace('/', '-');
+            var id = $"dotnet-ecs-deploy-{(run.Environment is { } environment ? $"{environment}-" : "")}{service.Cluster}-{service.Service}".Replace('/', '-');
             var address = $"{Api}{workspace}/{repository}/commit/{commit}/reports/{Uri.EscapeDataString(id)}";
             await PutAsync(new Uri(address), Report(run, service), token);
         }
@@ -54,10 +57,19 @@ internal sealed class CodeInsights(HttpClient proxied, BitbucketContext bitbucke
         }
     }
 
-    private static JsonObject Report(RunSummary run, RolloutOutcome service) => new()
+    /// <summary>The last line whole, and of the reasons what there is room for.</summary>
+    private string Details(RolloutOutcome service)
+    {
+        var last = redactor.Redact(service.LastLine);
+        var reasons = redactor.Redact(string.Join('\n', service.Verdict.Reasons));
+        var room = Math.Max(0, LongestDetails - last.Length - 1);
+        return reasons.Length == 0 ? last : $"{(reasons.Length > room ? $"{reasons[..Math.Max(0, room - 1)]}…" : reasons)}\n{last}";
+    }
+
+    private JsonObject Report(RunSummary run, RolloutOutcome service) => new()
     {
         ["title"] = $"Deployment of {service.Service} to {run.Environment ?? service.Cluster}",
-        ["details"] = string.Join('\n', [.. service.Verdict.Reasons, service.LastLine]),
+        ["details"] = Details(service),
         ["reporter"] = "dotnet-ecs-deploy",
         ["report_type"] = "TEST",
         ["result"] = service.Verdict.IsGood ? "PASSED" : "FAILED",

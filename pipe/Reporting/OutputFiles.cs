@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcsDeploy.Logging;
 using EcsDeploy.Outcomes;
 using Serilog;
 
 namespace EcsDeploy.Reporting;
 
 /// <summary>Leaves what happened in the clone for later steps: <c>deployment.json</c> whole, <c>deployment.env</c> to be sourced by a shell, <c>image.json</c> for where an image that was pushed came from.</summary>
-internal sealed class OutputFiles(string clone, string directory, ILogger log)
+internal sealed class OutputFiles(string clone, string directory, Redactor redactor, ILogger log)
 {
     private const string Document = "deployment.json";
     private const string Variables = "deployment.env";
@@ -61,7 +62,7 @@ internal sealed class OutputFiles(string clone, string directory, ILogger log)
         }
     }
 
-    private static JsonObject Of(RunSummary run) => new()
+    private JsonObject Of(RunSummary run) => new()
     {
         ["action"] = run.Action,
         ["environment"] = run.Environment,
@@ -81,14 +82,14 @@ internal sealed class OutputFiles(string clone, string directory, ILogger log)
         ["sentBytes"] = image.SentBytes,
     };
 
-    private static JsonObject Of(RunSummary run, RolloutOutcome service) => new()
+    private JsonObject Of(RunSummary run, RolloutOutcome service) => new()
     {
         ["cluster"] = service.Cluster,
         ["service"] = service.Service,
         ["verdict"] = service.Verdict.Words,
         ["exitCode"] = (int)service.Verdict.ExitCode,
-        ["reasons"] = new JsonArray([.. service.Verdict.Reasons.Select(reason => JsonValue.Create(reason))]),
-        ["lastLine"] = service.LastLine,
+        ["reasons"] = new JsonArray([.. service.Verdict.Reasons.Select(reason => JsonValue.Create(redactor.Redact(reason)))]),
+        ["lastLine"] = redactor.Redact(service.LastLine),
         ["taskDefinition"] = service.After,
         ["previousTaskDefinition"] = service.Before,
         ["deploymentId"] = service.DeploymentId,

@@ -87,8 +87,16 @@ internal static partial class IdentityReader
 
         if (!AccessKeyForm().IsMatch(id))
         {
-            variables.Notes.Fault($"{VariableNames.AccessKeyId} is '{SettingsNotes.Line(id)}'. It must be an access key id such as AKIAIOSFODNN7EXAMPLE.");
+            // It may be the other key, which no message may show.
+            variables.Notes.Fault($"{VariableNames.AccessKeyId} is wrong (its value is not shown). It must be an access key id such as AKIAIOSFODNN7EXAMPLE"
+                + (AccessKeyForm().IsMatch(secret) ? $"; it looks as if it was swapped with {VariableNames.SecretAccessKey}." : "."));
             return null;
+        }
+
+        // They go into headers, which take nothing else.
+        foreach (var (name, _) in kept.Where(key => key.Value.Any(character => character is <= ' ' or > '~')))
+        {
+            variables.Notes.Fault($"{name} is wrong (its value is not shown). It must be on one line, without blanks and letters beyond ASCII, as AWS gave it.");
         }
 
         if (session is null && id.StartsWith("ASIA", StringComparison.Ordinal))
@@ -173,6 +181,9 @@ internal static partial class IdentityReader
 
     [GeneratedRegex(@"^[a-z]{2,6}(-[a-z]+)+-[0-9]{1,2}$", RegexOptions.ExplicitCapture)]
     private static partial Regex RegionForm();
+
+    /// <summary>The id of a key, which is no secret.</summary>
+    public static bool IsAccessKey(string text) => AccessKeyForm().IsMatch(text.Trim());
 
     [GeneratedRegex("^[A-Z0-9_]{8,128}$")]
     private static partial Regex AccessKeyForm();

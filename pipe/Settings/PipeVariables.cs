@@ -104,7 +104,7 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
     }
 
     /// <summary>One entry an item of the array, or a line; blanks around an entry and blank entries fall away.</summary>
-    public IReadOnlyList<string> Lines(string name) => [.. Entries(name).Where(entry => !IsUnresolved(name, entry))];
+    public IReadOnlyList<string> Lines(string name) => [.. Entries(name).Where(entry => values.Find(name)?.Origin == ValueOrigin.File || !IsUnresolved(name, entry))];
 
     /// <summary>As <see cref="Lines"/>, and parted at commas and blanks too: for names, tags, ids and platforms only.</summary>
     public IReadOnlyList<string> Words(string name)
@@ -175,7 +175,7 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         var reference = OtherVariable().Match(text);
         if (reference.Success)
         {
-            var shown = VariableTable.Of(name).Form == VariableForm.Secret ? string.Empty : $" is '{text}'";
+            var shown = VariableTable.Of(name).IsHidden ? string.Empty : $" is '{text}'";
             notes.Fault($"{name}{shown}: the variable {reference.Groups["name"].Value} is not set in this step.");
         }
 

@@ -65,6 +65,10 @@ public sealed class TaskDefinitionMeaningTests
     [InlineData("""["run","--db-password=hunter2"]""")]
     [InlineData("""["run","--api-key","hunter2"]""")]
     [InlineData("""["sh","-c","TOKEN=hunter2 run"]""")]
+    [InlineData("""["run","--api_key=hunter2"]""")]
+    [InlineData("""["run","--license-key","hunter2"]""")]
+    [InlineData("""["curl","-H","Authorization: Bearer hunter2"]""")]
+    [InlineData("""["run","postgres://app:hunter2@db:5432/shop"]""")]
     public void A_diff_hides_what_stands_behind_names_that_sound_secret(string command)
     {
         var lines = TaskDefinitionDiff.Of(
@@ -73,6 +77,22 @@ public sealed class TaskDefinitionMeaningTests
         var line = Assert.Single(lines, text => text.Contains("command", StringComparison.Ordinal));
 
         Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_diff_shows_of_log_options_and_Docker_labels_only_what_is_known_to_hold_no_key()
+    {
+        var lines = TaskDefinitionDiff.Of(
+            Parse("""{ "containerDefinitions": [{ "name": "w" }] }"""),
+            Parse("""
+                { "containerDefinitions": [{ "name": "w",
+                  "logConfiguration": { "logDriver": "awsfirelens", "options": { "Name": "newrelic", "licenseKey": "hunter2", "Header": "X-Auth hunter2", "awslogs-group": "/shop" } },
+                  "dockerLabels": { "traefik.basicauth.users": "app:hunter2" } }] }
+                """));
+
+        Assert.DoesNotContain(lines, line => line.Contains("hunter2", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("/shop", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("traefik.basicauth.users", StringComparison.Ordinal));
     }
 
     [Fact]

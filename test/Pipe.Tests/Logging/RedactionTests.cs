@@ -11,6 +11,7 @@ public sealed class RedactionTests
     [Theory]
     [InlineData("key wJalr+XUtnFEMI/K7MDENG=bPxRfiCY.", "key ***.")]
     [InlineData("?key=wJalr%2BXUtnFEMI%2FK7MDENG%3DbPxRfiCY&a=1", "?key=***&a=1")]
+    [InlineData("?key=wJalr%2bXUtnFEMI%2fK7MDENG%3dbPxRfiCY&a=1", "?key=***&a=1")]
     [InlineData("""{"key":"wJalr\u002BXUtnFEMI/K7MDENG=bPxRfiCY"}""", """{"key":"***"}""")]
     [InlineData("wJalr+XUtnFEMI/K7MDENG=bPxRfiCYwJalr+XUtnFEMI/K7MDENG=bPxRfiCY", "******")]
     [InlineData("wJalr+XUtnFEMI/K7MDENG=bPxRfi", "wJalr+XUtnFEMI/K7MDENG=bPxRfi")]
@@ -21,6 +22,15 @@ public sealed class RedactionTests
         redactor.Add(Secret);
 
         Assert.Equal(expected, redactor.Redact(text));
+    }
+
+    [Fact]
+    public void A_secret_is_masked_in_JSON_as_other_languages_write_it()
+    {
+        var redactor = new Redactor();
+        redactor.Add("pa\"ss\\word+é");
+
+        Assert.Equal("""{"key":"***"}""", redactor.Redact("""{"key":"pa\"ss\\word+é"}"""));
     }
 
     [Theory]

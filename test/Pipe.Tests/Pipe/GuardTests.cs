@@ -26,6 +26,20 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public async Task Keys_elsewhere_do_not_take_a_role_that_trusts_them()
+    {
+        await using var run = await PipeRun.StartAsync();
+        var keys = run.Sandbox.KeysOf($"arn:aws:iam::{DefaultWorld.Production}:user/admin");
+
+        var exit = await run.DeployAsync(
+            ("BITBUCKET_STEP_OIDC_TOKEN", null), ("AWS_ACCESS_KEY_ID", keys.AccessKeyId), ("AWS_SECRET_ACCESS_KEY", keys.SecretAccessKey), ("AWS_ALLOWED_ACCOUNT_IDS", Meant));
+
+        Assert.Equal(ExitCode.Access, exit);
+        run.AssertRefused($"Account {DefaultWorld.Production} is not allowed: access key");
+        Assert.All(run.Requests, request => Assert.Equal("GetCallerIdentity", request.Operation));
+    }
+
+    [Fact]
     public async Task A_base_image_elsewhere_is_not_asked_for()
     {
         await using var run = await PipeRun.StartAsync();

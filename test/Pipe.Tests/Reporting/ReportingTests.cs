@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EcsDeploy;
 using EcsDeploy.Names;
+using EcsDeploy.Logging;
 using EcsDeploy.Outcomes;
 using EcsDeploy.Reporting;
 using Serilog.Core;
@@ -29,7 +30,7 @@ public sealed class ReportingTests : IDisposable
     [Fact]
     public async Task Later_steps_find_the_image_and_the_verdict()
     {
-        var files = new OutputFiles(_clone, ".dotnet-ecs-deploy", Logger.None);
+        var files = new OutputFiles(_clone, ".dotnet-ecs-deploy", new Redactor(), Logger.None);
 
         await files.WriteAsync(Run(), TestContext.Current.CancellationToken);
 
@@ -43,10 +44,25 @@ public sealed class ReportingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_log_masks_is_masked_in_the_files_too()
+    {
+        var redactor = new Redactor();
+        redactor.Add("hunter2-hunter2");
+        var files = new OutputFiles(_clone, ".dotnet-ecs-deploy", redactor, Logger.None);
+        var service = Service() with { Verdict = new Verdict.RolledBack { Serving = Serving.Old, Reasons = ["Its last line: hunter2-hunter2"] } };
+
+        await files.WriteAsync(Run() with { Services = [service] }, TestContext.Current.CancellationToken);
+
+        var document = await File.ReadAllTextAsync(Path.Combine(_clone, ".dotnet-ecs-deploy", "deployment.json"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("hunter2", document, StringComparison.Ordinal);
+        Assert.Contains("Its last line: ***", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_does_not_change_how_the_run_ended()
     {
         await File.WriteAllTextAsync(Path.Combine(_clone, "taken"), "a file", TestContext.Current.CancellationToken);
-        var files = new OutputFiles(_clone, "taken/below", Logger.None);
+        var files = new OutputFiles(_clone, "taken/below", new Redactor(), Logger.None);
 
         var failure = await Record.ExceptionAsync(() => files.WriteAsync(Run(), TestContext.Current.CancellationToken));
 

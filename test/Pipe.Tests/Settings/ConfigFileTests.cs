@@ -111,6 +111,22 @@ public sealed class ConfigFileTests
         Assert.DoesNotContain(faults, other => other.EndsWith("needs it.", StringComparison.Ordinal));
     }
 
+    // The file knows ${NAME} alone; what begins with a dollar sign otherwise, or is written $${NAME}, stands there on purpose.
+    [Fact]
+    public void A_dollar_sign_in_a_list_of_the_file_is_its_own()
+    {
+        var settings = Read(
+            """
+            registry: 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop
+            cluster: dev
+            services:
+              api: { project: src/Api, before-deploy: [sh, "$${RUN}", $HOME] }
+            """,
+            "SERVICES=api");
+
+        Assert.Equal(["sh", "${RUN}", "$HOME"], settings.Services[0].BeforeDeploy!.Arguments);
+    }
+
     [Fact]
     public void Services_of_different_images_are_not_rolled_in_one_run()
     {

@@ -65,6 +65,13 @@ public sealed class FaultTests
     [InlineData("PROJECT=a\u001bb", "PROJECT is 'a b'. It must be on one line.")]
     public void Each_wrong_value_is_told_with_what_it_must_be(string change, string fault) => Assert.Equal([fault], Given.With(change).Faults());
 
+    [Theory]
+    [InlineData("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AKIAIOSFODNN7EXAMPLE", "t", "AWS_ACCESS_KEY_ID is wrong (its value is not shown). It must be an access key id such as AKIAIOSFODNN7EXAMPLE; it looks as if it was swapped with AWS_SECRET_ACCESS_KEY.")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI", "one\ntwo", "AWS_SESSION_TOKEN is wrong (its value is not shown). It must be on one line, without blanks and letters beyond ASCII, as AWS gave it.")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFÉMI", "t", "AWS_SECRET_ACCESS_KEY is wrong (its value is not shown). It must be on one line, without blanks and letters beyond ASCII, as AWS gave it.")]
+    public void Keys_that_cannot_be_keys_are_told_without_being_shown(string id, string secret, string session, string fault) =>
+        Assert.Equal([fault], Given.With("-BITBUCKET_STEP_OIDC_TOKEN", $"AWS_ACCESS_KEY_ID={id}", $"AWS_SECRET_ACCESS_KEY={secret}", $"AWS_SESSION_TOKEN={session}").Faults());
+
     [Fact]
     public void Whatever_leads_into_an_account_that_is_not_listed_is_told_with_all_else() => Assert.Equal(
         [

@@ -65,6 +65,16 @@ internal static class OlderViewScenarios
             Source = "a repeated force starts another rollout", LostAnswers = 1, LostTookEffect = true, SameDefinition = true, Updates = 1, DecidedAt = 60,
             Frames = [.. new[] { RollingScenarios.Rolling(0, 0), Done }.Select(RollingScenarios.Same)],
         },
+        new("the answer got lost, ECS had acted, and does not answer for a while", "succeeded", ExitCode.Done)
+        {
+            Source = "read before repeating, for as long as an outage lasts", LostAnswers = 1, LostTookEffect = true, FailingFrom = 0, FailingUntil = 50, Updates = 1, DecidedAt = 60,
+            Frames = [RollingScenarios.Rolling(0, 0), Done],
+        },
+        new("the answer got lost, and ECS cannot be asked any more", "not seen to its end", ExitCode.InFlight)
+        {
+            Source = "said as what it is: nobody knows", Reason = "could not be asked whether it took effect", LostAnswers = 1, LostTookEffect = true, FailingFrom = 0, Updates = 1,
+            Frames = [RollingScenarios.Rolling(0, 0), Done],
+        },
         new("UpdateService got lost before it reached ECS", "succeeded", ExitCode.Done)
         {
             Source = "read before repeating", LostAnswers = 1, Updates = 2, DecidedAt = 60,
