@@ -19,7 +19,8 @@ internal sealed class CheckedStream(Stream file, Digest promised) : ReadOnlyStre
         var count = await file.ReadAsync(buffer, cancellationToken);
         _hash.AppendData(buffer.Span[..count]);
         _read += count;
-        if (count > 0 && _read == _length && Digest.FromHash(_hash.GetCurrentHash()) is var digest && digest != promised)
+        var ended = _read == _length || (count == 0 && buffer.Length > 0);
+        if (ended && Digest.FromHash(_hash.GetCurrentHash()) is var digest && digest != promised)
         {
             throw new BuildException($"IMAGE_ARCHIVE: what lies in the archive as {promised} is {digest}: it was damaged or forged.");
         }

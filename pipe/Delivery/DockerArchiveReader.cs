@@ -81,7 +81,7 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
     {
         if ((earlier.FindLayer(diffId, LayerCompression.Gzip) ?? earlier.FindLayer(diffId, LayerCompression.Zstd)) is { } known)
         {
-            return new BlobSource(Described(known.MediaType, known.Digest, known.Size, diffId), _ => throw new BuildException($"The layer {known.Digest} left the repository while it was pushed to."));
+            return new BlobSource(Described(known.MediaType == MediaTypes.DockerLayerGzip ? MediaTypes.OciLayerGzip : known.MediaType, known.Digest, known.Size, diffId), _ => throw new BuildException($"The layer {known.Digest} left the repository while it was pushed to."));
         }
 
         if (await PackingOfAsync(name, token) is { } packing)

@@ -114,7 +114,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
     /// <summary>Docker can push to a tag only; without one of ours it gets one that says what it is.</summary>
     private static string NameOf(string host, DeliveryRequest request)
     {
-        var tag = request.Registry.Tags is [var first, ..] ? first.Text : "docker-build";
+        var tag = request.Registry.Tags is [var first, ..] ? first.Text : $"docker-build-{Guid.NewGuid().ToString("N")[..12]}";
         return $"{host}/{request.Registry.Repository.Name}:{tag}";
     }
 
@@ -122,9 +122,10 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         DockerEngine engine, string name, string target, (TargetRepository Repository, EarlierImages Earlier, DeliveryRequest Request) to, CancellationToken token)
     {
         var tag = target[(target.LastIndexOf(':') + 1)..];
+        Digest? pushed;
         try
         {
-            await docker.PushAsync(engine, name, target, token);
+            pushed = await docker.PushAsync(engine, name, target, token);
         }
         catch (DockerException failure)
         {
@@ -133,9 +134,10 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
             return await TagAsync(there, to.Earlier, to.Repository, to.Request, token);
         }
 
-        var image = await to.Repository.Ecr.FindImageAsync(tag, token)
-            ?? throw new PushException($"Docker pushed {target}, but {to.Repository.Ecr.Repository.Address} has no image '{tag}'.");
-        return await TagAsync(image, to.Earlier, to.Repository, to.Request, token);
+        // By what was pushed: a tag may have been moved by somebody else since.
+        var image = await to.Repository.Ecr.FindImageAsync(pushed?.Text ?? tag, token)
+            ?? throw new PushException($"Docker pushed {target}, but {to.Repository.Ecr.Repository.Address} has no image '{pushed?.Text ?? tag}'.");
+        return await TagAsync(image with { Tag = ImageTag.Parse(tag) }, to.Earlier, to.Repository, to.Request, token);
     }
 
     /// <summary>An immutable repository refuses the image that it has as it refuses another; throws unless it is this one.</summary>

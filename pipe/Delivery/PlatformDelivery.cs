@@ -1,3 +1,4 @@
+using System.Net;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
@@ -46,7 +47,7 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
 
     private async Task<Ground> FindGroundAsync(Platform platform, Publishing publishing, Task<EarlierImages> looking, CancellationToken token)
     {
-        var text = request.Layers.BaseImage ?? await publishing.BaseImage;
+        var text = request.Layers.BaseImage ?? await publishing.BaseImage.WaitAsync(token);
         if (!ImageReference.TryParse(text, out var reference))
         {
             throw request.Layers.BaseImage is null
@@ -61,9 +62,19 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
             log.Information("The tag {Tag} is there already: building upon the base image that it records, {Base}.", tagged!.Tag, wanted);
         }
 
+        return new Ground(await FindBaseAsync(wanted, reference, platform, token), tagged);
+    }
+
+    private async Task<FoundBase> FindBaseAsync(ImageReference wanted, ImageReference reference, Platform platform, CancellationToken token)
+    {
         try
         {
-            return new Ground(await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token), tagged);
+            return await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token);
+        }
+        catch (RegistryException gone) when (gone.Status == HttpStatusCode.NotFound && wanted != reference)
+        {
+            log.Information("The base image {Wanted} of then is there no more: building upon {Reference}, so this image is another one.", wanted, reference);
+            return await FindBaseAsync(reference, reference, platform, token);
         }
         catch (RegistryException refusal)
         {

@@ -14,7 +14,7 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
     private const string BaseDigestLabel = "org.opencontainers.image.base.digest";
     private const string BaseNameLabel = "org.opencontainers.image.base.name";
 
-    /// <summary>Null when the tag is free, or its image cannot be read.</summary>
+    /// <summary>Null when the tag is free, its image cannot be read, or is for another platform.</summary>
     public static async Task<TaggedImage?> FindAsync(
         EarlierImages earlier, IReadOnlyList<ImageTag> tags, (Platform Platform, RegistryClient Registry, ILogger Log) at, CancellationToken token)
     {
@@ -33,8 +33,8 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
 
         try
         {
-            var configuration = await at.Registry.ReadBlobAsync(ImageManifest.Parse(image.Manifest, image.MediaType).Configuration, token);
-            return new TaggedImage(tag!, image.Digest, ImageConfiguration.Parse(configuration));
+            var configuration = ImageConfiguration.Parse(await at.Registry.ReadBlobAsync(ImageManifest.Parse(image.Manifest, image.MediaType).Configuration, token));
+            return configuration.Platform == at.Platform ? new TaggedImage(tag!, image.Digest, configuration) : null;
         }
         catch (Exception unreadable) when (unreadable is RegistryException or DocumentException)
         {

@@ -30,7 +30,7 @@ internal sealed class TarFiles : IImageFiles
             await files.ScanAsync(token);
             return files;
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or OverflowException or NotSupportedException or ArgumentException)
         {
             files.Dispose();
             throw new BuildException($"IMAGE_ARCHIVE: {path} is no tar archive that can be read: {broken.Message}", broken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using EcsDeploy.Names;
 using EcsDeploy.Processes;
 using EcsDeploy.Settings;
@@ -11,7 +12,7 @@ namespace EcsDeploy.Docker;
 /// Drives Docker by its command line: Bitbucket's authorization plugin refuses what other clients send. Logins are kept in a configuration folder of
 /// this run alone.
 /// </summary>
-internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site, ILogger log)
+internal sealed partial class DockerCommandLine(ProcessRunner processes, DockerSite site, ILogger log)
 {
     private const string Instead =
         "or let the pipe build the image itself, from PROJECT or PUBLISH_DIR, which needs no Docker.";
@@ -109,15 +110,22 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
         return lines?.LastOrDefault(line => line.StartsWith('[')) is { } json ? [.. JsonNode.Parse(json)!.AsArray().Select(part => (string?)part ?? "")] : [];
     }
 
-    public async Task PushAsync(DockerEngine engine, string name, string target, CancellationToken token)
+    /// <summary>The digest that Docker said it pushed; null when it said none.</summary>
+    public async Task<Digest?> PushAsync(DockerEngine engine, string name, string target, CancellationToken token)
     {
         if (name != target)
         {
             await RunAsync(CommandOf(engine, ["tag", name, target]), $"Docker could not tag {name}", token);
         }
 
-        await RunAsync(CommandOf(engine, ["push", target]), $"Docker could not push {target}", token);
+        var result = await RunAsync(CommandOf(engine, ["push", target]), $"Docker could not push {target}", token);
+        return result.LastLines.Select(line => PushedDigest().Match(line)).LastOrDefault(match => match.Success) is { } said
+            && Digest.TryParse(said.Groups["digest"].Value, out var digest) ? digest : null;
     }
+
+    // "latest: digest: sha256:… size: 527"
+    [GeneratedRegex(@"\bdigest: (?<digest>sha256:[0-9a-f]{64}) size: ", RegexOptions.ExplicitCapture)]
+    private static partial Regex PushedDigest();
 
     private Command CommandOf(DockerEngine engine, IReadOnlyList<string> arguments) => CommandOf(engine.Program, arguments);
 
@@ -130,13 +138,10 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
         OnLine = line => log.Debug("docker: {Line}", line.Text),
     };
 
-    private async Task RunAsync(Command command, string failure, CancellationToken token)
+    private async Task<ProcessResult> RunAsync(Command command, string failure, CancellationToken token)
     {
         var result = await processes.RunAsync(command, token);
-        if (!result.Succeeded)
-        {
-            throw new DockerException($"{failure} (exit code {result.ExitCode}):\n{string.Join('\n', result.LastLines)}");
-        }
+        return result.Succeeded ? result : throw new DockerException($"{failure} (exit code {result.ExitCode}):\n{string.Join('\n', result.LastLines)}");
     }
 
     /// <summary>Null when the program is missing or fails.</summary>

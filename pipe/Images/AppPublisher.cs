@@ -48,8 +48,9 @@ internal sealed class AppPublisher(ProcessRunner processes, BuildSite site, ILog
             baseImage.TrySetException(fault);
             throw fault;
         }
-        catch (PipeException error)
+        catch (Exception error)
         {
+            // Whatever it was: whoever waits for the base image waits no longer.
             baseImage.TrySetException(error);
             throw;
         }
@@ -87,6 +88,8 @@ internal sealed class AppPublisher(ProcessRunner processes, BuildSite site, ILog
 
     private PublishedApp ToApp(string folder, ContainerFacts? facts, string? baseImage, Platform platform)
     {
+        // First, since it tells what cannot be read.
+        var files = FolderScan.Of(folder);
         var dependencies = DependencyFile.Read(folder);
         if (facts is null)
         {
@@ -97,7 +100,7 @@ internal sealed class AppPublisher(ProcessRunner processes, BuildSite site, ILog
                 folder, string.Join(' ', facts.Start.AppCommand), facts.BaseImage);
         }
 
-        return PublishedFolder.ToApp(folder, facts.RuntimeIdentifier.Length > 0 ? facts : WithoutChoice(folder, facts, platform), dependencies, platform);
+        return PublishedFolder.ToApp(folder, files, facts.RuntimeIdentifier.Length > 0 ? facts : WithoutChoice(folder, facts, platform), dependencies, platform);
     }
 
     // The project lists runtimes and was published for none: what the choice alone decides is this platform's, and the folder's only app is what starts.

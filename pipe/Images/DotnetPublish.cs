@@ -76,7 +76,12 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         arguments.AddRange(BuildMemory.Arguments);
         arguments.AddRange(source.Reproducible ? ContainerQuery.ReproducibleArguments : []);
         arguments.AddRange(ContainerQuery.Arguments(answer));
-        arguments.AddRange(runtime is null ? [] : ["-r", runtime]);
+        if (extra.Find(PublishArgument.IsRuntime) is { } chosen && source.Platforms.Count > 1)
+        {
+            throw BuildException.OfSettings($"PUBLISH_ARGS holds {chosen}, which is for one runtime, and PLATFORMS has {source.Platforms.Count}. Take it away: the pipe chooses the runtime of each.");
+        }
+
+        arguments.AddRange(runtime is null || extra.Exists(PublishArgument.IsRuntime) ? [] : ["-r", runtime]);
         arguments.AddRange(source.Layers.BaseImage is { } baseImage ? [$"-p:ContainerBaseImage={baseImage}"] : []);
         arguments.AddRange(extra);
         return arguments;

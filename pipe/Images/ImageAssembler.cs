@@ -61,7 +61,7 @@ internal static class ImageAssembler
     // The base decides, unless the project does; zstd layers have no Docker media type.
     private static bool IsDocker(BaseImage baseImage, ContainerFacts facts, IReadOnlyList<ImageLayer> layers)
     {
-        var zstd = layers.Any(layer => layer.Descriptor.MediaType == MediaTypes.OciLayerZstd);
+        var zstd = baseImage.Manifest.Layers.Concat(layers.Select(layer => layer.Descriptor)).Any(layer => layer.MediaType == MediaTypes.OciLayerZstd);
         return !zstd && (facts.ImageFormat?.Equals("Docker", StringComparison.OrdinalIgnoreCase) ?? baseImage.Manifest.IsDocker);
     }
 

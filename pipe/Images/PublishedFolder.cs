@@ -5,9 +5,8 @@ namespace EcsDeploy.Images;
 /// <summary>Makes a published app from a folder and what is known of its container; refuses a folder that could not start.</summary>
 internal static class PublishedFolder
 {
-    public static PublishedApp ToApp(string folder, ContainerFacts facts, DependencyFile dependencies, Platform platform)
+    public static PublishedApp ToApp(string folder, IReadOnlyList<PublishedFile> files, ContainerFacts facts, DependencyFile dependencies, Platform platform)
     {
-        var files = FolderScan.Of(folder);
         facts = Separated(folder, facts);
         CheckPlatform(facts, platform);
         CheckStart(folder, facts, platform);

@@ -62,8 +62,16 @@ internal sealed class Spool(string folder) : WriteOnlyStream
     {
         if (_file is null)
         {
-            _file = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            _memory.WriteTo(_file);
+            try
+            {
+                _file = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                _memory.WriteTo(_file);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                throw new BuildException($"A layer is too large to be kept in memory, and the folder for temporary files cannot be written to: {fault.Message}", fault);
+            }
+
             _memory.SetLength(0);
             _memory.Capacity = 0;
         }

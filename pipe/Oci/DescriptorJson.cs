@@ -23,6 +23,7 @@ internal static class DescriptorJson
             Size = size,
             Annotations = json.TextMap("annotations"),
             Platform = PlatformOf(json["platform"] as JsonObject),
+            Variant = (json["platform"] as JsonObject)?.Text("variant"),
         };
     }
 

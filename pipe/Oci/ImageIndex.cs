@@ -35,7 +35,10 @@ internal sealed record ImageIndex
         Manifests = images,
     };
 
-    public Descriptor? Find(Platform platform) => Manifests.FirstOrDefault(manifest => manifest.Platform == platform);
+    /// <summary>The child for every processor of the platform, where there is one: a variant may need what the machine has not.</summary>
+    public Descriptor? Find(Platform platform) => Manifests.Where(manifest => manifest.Platform == platform)
+        .OrderBy(manifest => manifest.Variant is not (null or "v1" or "v8"))
+        .FirstOrDefault();
 
     public byte[] ToBytes() => RawJson.ToBytes(new JsonObject
     {

@@ -17,11 +17,35 @@ internal static class RawJson
     {
         try
         {
+            CheckText(bytes);
             return JsonNode.Parse(bytes, documentOptions: Strict) as JsonObject ?? throw new DocumentException($"The {document} is no JSON object.");
         }
         catch (JsonException error)
         {
             throw new DocumentException($"The {document} is not readable as JSON.", error);
+        }
+    }
+
+    /// <summary>JSON may write half a character ("\ud800"), which .NET notices only when somebody reads the text.</summary>
+    /// <exception cref="JsonException">It does, or it is no JSON.</exception>
+    public static void CheckText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IndexOf("\\ud"u8) < 0 && bytes.IndexOf("\\uD"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(bytes);
+        try
+        {
+            while (reader.Read())
+            {
+                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
+            }
+        }
+        catch (InvalidOperationException half)
+        {
+            throw new JsonException("It has text with half a character.", half);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcsDeploy.Oci;
 
 namespace EcsDeploy.Registry;
 
@@ -12,6 +13,7 @@ internal static class AnswerJson
     {
         try
         {
+            RawJson.CheckText(text);
             return JsonNode.Parse(text, documentOptions: Strict) as JsonObject;
         }
         catch (JsonException)

@@ -24,11 +24,11 @@ internal sealed class BlobContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await using var source = await _source.OpenAsync(cancellationToken);
+        await using var source = await ReadingAsync(() => _source.OpenAsync(cancellationToken));
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            while (await source.ReadAsync(chunk, cancellationToken) is var count and > 0)
+            while (await ReadingAsync(() => source.ReadAsync(chunk, cancellationToken).AsTask()) is var count and > 0)
             {
                 await stream.WriteAsync(chunk.AsMemory(0, count), cancellationToken);
                 _watch.Moved();
@@ -39,6 +39,19 @@ internal sealed class BlobContent : HttpContent
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    /// <summary>What fails here is no matter of the network, and not to be tried again.</summary>
+    private async Task<T> ReadingAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw RegistryException.Broken($"The bytes of {_source.Descriptor.Digest} cannot be read here: {fault.Message}");
         }
     }
 

@@ -36,15 +36,23 @@ internal sealed class BlobUpload(RegistryTransport transport, string repository,
             return BlobOutcome.Mounted;
         }
 
-        using var response = await transport.SendAsync(
-            new RegistryRequest(HttpMethod.Put, session)
-            {
-                Content = watch => new BlobContent(blob, watch),
-                // The specification says 201; some registries say 204.
-                Expected = [HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.NoContent],
-            },
-            token);
-        return BlobOutcome.Sent;
+        try
+        {
+            using var response = await transport.SendAsync(
+                new RegistryRequest(HttpMethod.Put, session)
+                {
+                    Content = watch => new BlobContent(blob, watch),
+                    // The specification says 201; some registries say 204.
+                    Expected = [HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.NoContent],
+                },
+                token);
+            return BlobOutcome.Sent;
+        }
+        catch (RegistryException lost) when (lost.Says("BLOB_UPLOAD_UNKNOWN") || lost.Says("BLOB_UPLOAD_INVALID"))
+        {
+            // The registry has lost the session: another one may live.
+            throw lost.AsTransient();
+        }
     }
 
     /// <summary>Where the body goes; null when the blob was mounted.</summary>
@@ -66,9 +74,9 @@ internal sealed class BlobUpload(RegistryTransport transport, string repository,
                 ?? throw RegistryException.Broken($"{transport.Endpoint.Host} opened an upload and does not say where.");
             return new Uri($"{session.AbsoluteUri}{(session.Query.Length > 0 ? "&" : "?")}digest={_digest}");
         }
-        catch (RegistryException refused) when (_mount && !refused.IsTransient)
+        catch (RegistryException refused) when (_mount && (!refused.IsTransient || refused.WasCut))
         {
-            // Some registries answer a mount that they do not want with an error in place of a session.
+            // Some registries answer a mount that they do not want with an error in place of a session, or cut the connection.
             _mount = false;
             return await BeginAsync(token);
         }

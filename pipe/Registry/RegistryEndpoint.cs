@@ -26,7 +26,7 @@ internal sealed class RegistryEndpoint
     public static RegistryEndpoint Of(string host, Uri? address = null) => new(host, address);
 
     /// <summary>What is connected to for an address of this registry.</summary>
-    public Uri Mapped(Uri uri) => _address is not null && uri.Authority == Root.Authority ? new Uri(_address, uri.PathAndQuery) : uri;
+    public Uri Mapped(Uri uri) => _address is not null && uri.Authority == Root.Authority ? new UriBuilder(uri) { Scheme = _address.Scheme, Host = _address.Host, Port = _address.Port }.Uri : uri;
 
     /// <summary>
     /// True when the credentials of this registry may go there: its own host and port, under either name. With a stand-in the registry's own name is always
@@ -64,6 +64,7 @@ internal sealed class RegistryEndpoint
 
     private static bool IsPrivate(string host)
     {
+        host = host.TrimEnd('.');
         if (host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal))
         {
             return true;
@@ -74,7 +75,10 @@ internal sealed class RegistryEndpoint
             return false;
         }
 
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        // Mapped, translated (RFC 6052) and the old compatible form: all three stand for an address of version 4.
+        address = address.GetAddressBytes() is [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ..] or [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, ..] or [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, not 0, ..]
+            ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+            : address;
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
             return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.Equals(IPAddress.IPv6Any);

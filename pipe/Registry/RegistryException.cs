@@ -59,6 +59,18 @@ internal sealed class RegistryException(string message, Exception? inner = null)
         };
     }
 
+    /// <summary>The same, of which another try is known to make sense.</summary>
+    public RegistryException AsTransient() => new(Message, InnerException)
+    {
+        Status = Status,
+        Method = Method,
+        Host = Host,
+        Errors = Errors,
+        IsTransient = true,
+        RetryAfter = RetryAfter,
+        WasCut = WasCut,
+    };
+
     /// <summary>There was no answer.</summary>
     public static RegistryException Unanswered(HttpMethod method, Uri address, Exception cause)
     {

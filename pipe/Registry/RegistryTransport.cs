@@ -74,7 +74,7 @@ internal sealed class RegistryTransport(
         {
             var header = await authorization.HeaderAsync(watch.Caller);
             watch.Moved();
-            var response = await FollowAsync(request, header, watch);
+            var (response, answered) = await FollowAsync(request, header, watch);
             if (request.Expected.Contains(response.StatusCode))
             {
                 return response;
@@ -83,7 +83,8 @@ internal sealed class RegistryTransport(
             using (response)
             {
                 var refusal = await RegistryException.FromAsync(response, request.Method, request.Address, time, watch.Token);
-                if (renewed || !IsAuthorizationMissing(refusal) || !await authorization.RenewAsync(header, Challenge.Of(response), watch.Caller))
+                // Where a redirect led, somebody else answers, who may not choose where our login goes.
+                if (renewed || !IsAuthorizationMissing(refusal) || !endpoint.Owns(answered) || !await authorization.RenewAsync(header, Challenge.Of(response), watch.Caller))
                 {
                     throw refusal;
                 }
@@ -95,7 +96,7 @@ internal sealed class RegistryTransport(
     private static bool IsAuthorizationMissing(RegistryException refusal) => refusal.Status == HttpStatusCode.Unauthorized
         || refusal.Errors.Any(error => error.Message.Contains("authorization token has expired", StringComparison.OrdinalIgnoreCase));
 
-    private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, AuthenticationHeaderValue? header, TransferWatch watch)
+    private async Task<(HttpResponseMessage Response, Uri Answered)> FollowAsync(RegistryRequest request, AuthenticationHeaderValue? header, TransferWatch watch)
     {
         var address = request.Address;
         for (var redirects = 0; ; redirects++)
@@ -103,7 +104,7 @@ internal sealed class RegistryTransport(
             var response = await SendOnceAsync(request, address, header, watch);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || request.Content is not null || redirects == MostRedirects)
             {
-                return response;
+                return (response, address);
             }
 
             using (response)

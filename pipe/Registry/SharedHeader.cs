@@ -15,7 +15,9 @@ internal sealed class SharedHeader
     public async Task<bool> RenewAsync(AuthenticationHeaderValue? refused, Func<Task<AuthenticationHeaderValue?>> fetchAsync)
     {
         var seen = Seen();
-        if (!Equals(await OrNullAsync(seen), refused))
+        await Task.WhenAny(seen);
+        // A renewal that failed for another gives nobody a header: it is tried anew.
+        if (seen.IsCompletedSuccessfully && !Equals(await seen, refused))
         {
             return true;
         }

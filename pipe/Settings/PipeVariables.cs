@@ -175,8 +175,11 @@ internal sealed partial class PipeVariables(GivenValues values, SettingsNotes no
         var reference = OtherVariable().Match(text);
         if (reference.Success)
         {
-            var shown = VariableTable.Of(name).IsHidden ? string.Empty : $" is '{text}'";
-            notes.Fault($"{name}{shown}: the variable {reference.Groups["name"].Value} is not set in this step.");
+            var variable = VariableTable.Of(name);
+            notes.Fault(
+                variable.IsHidden && variable.Form != VariableForm.Secret && !text.StartsWith("${", StringComparison.Ordinal)
+                    ? $"{name}: an entry begins with a dollar sign and is as a variable is written (it is not shown): none of that name is set in this step."
+                    : $"{name}{(variable.Form == VariableForm.Secret ? string.Empty : $" is '{text}'")}: the variable {reference.Groups["name"].Value} is not set in this step.");
         }
 
         return reference.Success;

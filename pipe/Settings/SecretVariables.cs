@@ -23,7 +23,7 @@ internal static class SecretVariables
         foreach (var (name, value) in environment)
         {
             var plain = name.StartsWith(VariableNames.ContextPrefix, StringComparison.Ordinal) ? name[VariableNames.ContextPrefix.Length..] : name;
-            if (Names.Contains(plain) || (plain == VariableNames.AccessKeyId && !IdentityReader.IsAccessKey(value)))
+            if (Names.Contains(plain) || (plain == VariableNames.AccessKeyId && !value.StartsWith('$') && !IdentityReader.IsAccessKey(value)))
             {
                 // What stands in the place of an access key's id and is none may be the key.
                 yield return value;

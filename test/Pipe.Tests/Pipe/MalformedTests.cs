@@ -29,7 +29,7 @@ public sealed class MalformedTests
         { "ENVIRONMENT", "my env", Is("ENVIRONMENT", "my env", Environment) },
         { "AWS_DEFAULT_REGION", "Ireland", Is("AWS_DEFAULT_REGION", "Ireland", "an AWS region such as eu-west-1") },
         { "AWS_OIDC_ROLE_ARN", "deploy", Is("AWS_OIDC_ROLE_ARN", "deploy", Role) },
-        { "AWS_ACCESS_KEY_ID", "key", "AWS_ACCESS_KEY_ID is 'key'. It must be an access key id such as AKIAIOSFODNN7EXAMPLE." },
+        { "AWS_ACCESS_KEY_ID", "key", "AWS_ACCESS_KEY_ID is wrong (its value is not shown). It must be an access key id" },
         { "ECR_ROLE_ARN", "arn:aws:iam::111111111111:user/push", Is("ECR_ROLE_ARN", "arn:aws:iam::111111111111:user/push", Role) },
         { "DEPLOY_ROLE_ARN", "arn:aws:iam::22:role/deploy", Is("DEPLOY_ROLE_ARN", "arn:aws:iam::22:role/deploy", Role) },
         { "BASE_ROLE_ARN", "arn:aws:s3:::bucket", Is("BASE_ROLE_ARN", "arn:aws:s3:::bucket", Role) },
