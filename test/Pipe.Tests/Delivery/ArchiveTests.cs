@@ -161,6 +161,7 @@ public sealed class ArchiveTests
         { "link out", "is missing in the archive" },
         { "manifest names out", "leads out of it" },
         { "docker layer", "damaged or forged" },
+        { "empty layer", "damaged or forged" },
         { "layout layer", "damaged or forged" },
         { "layout manifest", "damaged or forged" },
         { "layout size", "should hold" },
@@ -201,6 +202,7 @@ public sealed class ArchiveTests
             case "absolute": docker.Files["/etc/passwd"] = []; return docker.ToTar();
             case "link out": docker.Files.Remove("0/layer.tar"); docker.Links["0/layer.tar"] = "../../../etc/passwd"; return docker.ToTar();
             case "manifest names out": docker.Files["manifest.json"] = """[{"Config":"../../etc/passwd","Layers":[]}]"""u8.ToArray(); return docker.ToTar();
+            case "empty layer": docker.Files["0/layer.tar"] = []; return docker.ToTar();
             case "docker layer": docker.Files["0/layer.tar"] = Other; return docker.ToTar();
             case "layout layer": layout.Files[layer] = [.. layout.Files[layer].Reverse()]; return layout.ToTar();
             case "layout manifest": layout.Files[image] = [.. layout.Files[image], (byte)' ']; return layout.ToTar();

@@ -1,4 +1,5 @@
 using EcsDeploy.Delivery;
+using EcsDeploy.Names;
 using Xunit;
 
 namespace Pipe.Tests.Delivery;
@@ -33,6 +34,37 @@ public sealed class CommitTagTests
 
         Assert.Equal(first.Digest, again.Digest);
         Assert.NotEqual(first.BaseImages, next.BaseImages);
+    }
+
+    [Theory]
+    [InlineData("linux/arm64", "linux/amd64")]
+    [InlineData("linux/amd64", "linux/amd64 linux/arm64")]
+    [InlineData("linux/amd64 linux/arm64", "linux/arm64")]
+    public async Task A_second_run_for_other_platforms_builds_upon_a_base_for_them(string before, string after)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        BaseSeed.PutIndex(bench.Bases, "10.0", BaseSeed.PutImage(bench.Bases, "amd"), BaseSeed.PutImage(bench.Bases, "arm", "arm base", "arm64"));
+        await bench.PushAsync(bench.Request("v1") with { Platforms = Parse(before) });
+
+        var image = await bench.PushAsync(bench.Request("v1") with { Platforms = Parse(after) });
+
+        Assert.Equal(Parse(after).Count, image.BaseImages.Count);
+        Assert.Equal(image.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+
+        static IReadOnlyList<Platform> Parse(string text) => [.. text.Split(' ').Select(word => Platform.TryParse(word, out var platform) ? platform : throw new ArgumentException(word))];
+    }
+
+    [Fact]
+    public async Task A_base_of_then_that_is_gone_is_replaced_by_what_its_name_says_now()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("v1");
+        BaseSeed.PutImage(bench.Bases, "10.0", "a newer base");
+        Assert.True(bench.Bases.Manifests.TryRemove(first.BaseImages[0].Split('@')[1], out _));
+
+        var again = await bench.PushAsync("v1");
+
+        Assert.NotEqual(first.BaseImages, again.BaseImages);
     }
 
     [Fact]

@@ -43,6 +43,16 @@ public sealed class ImageAssemblerTests
         Assert.Equal(App.DiffId.Text, image.Layers[1].Annotations["containerd.io/uncompressed"]);
     }
 
+    // Docker's format has no media type for zstd.
+    [Fact]
+    public void A_base_with_zstd_layers_makes_an_OCI_image_whatever_the_project_says()
+    {
+        var plain = Base();
+        var zstd = new BaseImage(plain.Digest, plain.Manifest with { Layers = [plain.Manifest.Layers[0] with { MediaType = MediaTypes.OciLayerZstd }] }, plain.Configuration);
+
+        Assert.Equal(MediaTypes.OciManifest, ImageAssembler.Compose(zstd, Facts with { ImageFormat = "Docker" }, [App]).Content.MediaType);
+    }
+
     [Theory]
     [InlineData("OCI", MediaTypes.OciManifest)]
     [InlineData("Docker", MediaTypes.DockerManifest)]

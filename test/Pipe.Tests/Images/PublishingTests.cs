@@ -86,43 +86,6 @@ public sealed class PublishingTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_target_frameworks_are_answered_with_how_to_choose_one_and_the_choice_may_be_one_line()
-    {
-        var project = SampleApps.Console(_temp, "app");
-        await File.WriteAllTextAsync(project, (await File.ReadAllTextAsync(project, Token)).Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks>", StringComparison.Ordinal), Token);
-
-        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token));
-        var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(project) { PublishArguments = ["-f net10.0"] }, Token);
-
-        Assert.Contains("Set PUBLISH_ARGS to the framework: '-f net10.0'", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["dotnet", "/app/app.dll"], app.Facts.Start.AppCommand);
-    }
-
-    [Theory]
-    [InlineData("-o elsewhere", "-o")]
-    [InlineData("--output=elsewhere", "--output=elsewhere")]
-    [InlineData("--configuration", "--configuration")]
-    [InlineData("-c:Debug", "-c:Debug")]
-    public async Task What_the_pipe_gives_dotnet_itself_is_refused_in_any_way_of_writing_it(string argument, string told)
-    {
-        var source = new ImageSource.Project(SampleApps.Console(_temp, "app")) { PublishArguments = [argument] };
-
-        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, source, Token));
-
-        Assert.Equal($"PUBLISH_ARGS holds {told}, which the pipe sets itself (CONFIGURATION sets the configuration).", error.Message);
-    }
-
-    [Fact]
-    public async Task A_switch_that_MSBuild_does_not_know_is_named()
-    {
-        var source = new ImageSource.Project(SampleApps.Console(_temp, "app")) { PublishArguments = ["-nonsense:1"] };
-
-        var error = await Assert.ThrowsAsync<BuildException>(() => Sdk.PublishAsync(_temp, source, Token));
-
-        Assert.Contains("-nonsense:1", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_folder_with_nothing_beside_it_is_read_and_what_is_assumed_is_said()
     {
         var project = SampleApps.Web(_temp, "shop");

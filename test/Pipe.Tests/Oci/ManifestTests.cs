@@ -31,6 +31,22 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void The_child_for_every_processor_goes_before_one_for_some()
+    {
+        static string Child(char digit, string platform) =>
+            $$$"""{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"sha256:{{{new string(digit, 64)}}}","size":1,"platform":{"os":"linux","architecture":"amd64"{{{platform}}}} }""";
+        var index = ImageIndex.Parse(Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{Child('a', ",\"variant\":\"v3\"")}},{{Child('b', "")}}]}"""));
+
+        Assert.StartsWith("sha256:b", index.Find(Platform.Amd64)!.Digest.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\\uDC00x")]
+    public void Text_with_half_a_character_is_no_document(string text) =>
+        Assert.Throws<DocumentException>(() => ImageManifest.Parse(Encoding.UTF8.GetBytes($$"""{"mediaType":"{{text}}","layers":[]}""")));
+
+    [Fact]
     public void Annotations_are_written_by_name_and_without_escapes()
     {
         var text = Encoding.UTF8.GetString(new ImageManifest { MediaType = MediaTypes.OciManifest, Configuration = Configuration, Layers = [Layer] }.ToBytes());

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using EcsDeploy.Registry;
 using EcsDeploy.Settings;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,43 @@ public sealed class AuthorizationTests
         await bench.Client(authorization).WarmUpAsync(Token);
 
         Assert.Equal("Basic QVdTOmZpcnN0", Assert.Single(bench.Registry.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task Where_a_redirect_led_nobody_can_ask_for_the_login()
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        await using var storage = await ScriptedRegistry.StartAsync();
+        await using var thief = await ScriptedRegistry.StartAsync();
+        bench.Registry.Script = context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.Location) = (307, $"http://{storage.Host}/bucket/key");
+            return Task.FromResult(true);
+        };
+        storage.Script = async context =>
+        {
+            context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"http://{thief.Host}/token\"";
+            await ScriptedRegistry.AnswerAsync(context, 401);
+            return true;
+        };
+
+        await Assert.ThrowsAsync<RegistryException>(() => bench.Client(new RegistryLogin("me", new Secret("secret"))).OpenBlobAsync(RegistryBench.DescriptorOf(Content), Token));
+
+        Assert.Empty(thief.Requests);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_failed_for_one_is_tried_anew_by_the_next()
+    {
+        var header = new SharedHeader();
+        AuthenticationHeaderValue old = new("Bearer", "old"), fresh = new("Bearer", "new");
+        await header.RenewAsync(null, () => Task.FromResult<AuthenticationHeaderValue?>(old));
+
+        await Assert.ThrowsAsync<IOException>(() => header.RenewAsync(old, () => Task.FromException<AuthenticationHeaderValue?>(new IOException("503"))));
+        var renewed = await header.RenewAsync(old, () => Task.FromResult<AuthenticationHeaderValue?>(fresh));
+
+        Assert.True(renewed);
+        Assert.Equal(fresh, await header.CurrentAsync());
     }
 
     [Theory]

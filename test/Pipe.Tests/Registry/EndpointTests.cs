@@ -32,6 +32,10 @@ public sealed class EndpointTests
     [InlineData("https://0.0.0.0/", false)]
     [InlineData("https://2130706433/", false)]
     [InlineData("https://localhost/", false)]
+    [InlineData("https://localhost./", false)]
+    [InlineData("https://[::127.0.0.1]/", false)]
+    [InlineData("https://[64:ff9b::a9fe:a9fe]/", false)]
+    [InlineData("https://[64:ff9b::808:808]/", true)]
     [InlineData("file:///etc/passwd", false)]
     public void A_public_registry_sends_us_to_public_places_by_https(string target, bool followed) =>
         Assert.Equal(followed, RegistryEndpoint.Of("registry.example.com").RefusalOf(new Uri(target)) is null);
@@ -42,4 +46,13 @@ public sealed class EndpointTests
     [InlineData("192.168.1.4:5000", "http://192.168.1.5/blob", false)]
     public void A_registry_in_a_private_network_may_name_its_neighbours(string host, string target, bool followed) =>
         Assert.Equal(followed, RegistryEndpoint.Of(host).RefusalOf(new Uri(target)) is null);
+
+    // "//host" behind the registry's own name is a path of it, and no other host.
+    [Fact]
+    public void A_stand_in_is_asked_for_every_path_of_the_registry()
+    {
+        var endpoint = RegistryEndpoint.Of("registry.example.com", new Uri("https://stand-in.example.com:8443"));
+
+        Assert.Equal("https://stand-in.example.com:8443//169.254.169.254/latest?a=b", endpoint.Mapped(new Uri("https://registry.example.com//169.254.169.254/latest?a=b")).AbsoluteUri);
+    }
 }

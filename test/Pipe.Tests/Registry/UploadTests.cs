@@ -33,6 +33,65 @@ public sealed class UploadTests
     }
 
     [Theory]
+    [InlineData(404, "BLOB_UPLOAD_UNKNOWN")]
+    [InlineData(416, "BLOB_UPLOAD_INVALID")]
+    public async Task A_session_that_the_registry_lost_is_begun_anew(int status, string code)
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        var puts = 0;
+        bench.Registry.Script = async context =>
+        {
+            if (context.Request.Method != "PUT" || puts++ > 0)
+            {
+                return false;
+            }
+
+            await context.Request.Body.CopyToAsync(Stream.Null, Token);
+            await ScriptedRegistry.AnswerAsync(context, status, $$"""{"errors":[{"code":"{{code}}","message":"blob upload unknown"}]}""");
+            return true;
+        };
+
+        Assert.Equal(BlobOutcome.Sent, await bench.Client().PushBlobAsync(RegistryBench.Blob(Content), Token));
+        Assert.Equal(2, bench.Registry.Lines.Count(line => line.StartsWith("POST", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_mount_that_is_cut_is_not_asked_for_again()
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        bench.Registry.Script = context =>
+        {
+            var cut = context.Request.Query.ContainsKey("mount");
+            if (cut)
+            {
+                context.Abort();
+            }
+
+            return Task.FromResult(cut);
+        };
+
+        Assert.Equal(BlobOutcome.Sent, await bench.Client().PushBlobAsync(RegistryBench.Blob(Content) with { MountFrom = "other" }, Token));
+        Assert.Empty(bench.Pauses.Pauses);
+    }
+
+    [Fact]
+    public async Task Bytes_that_cannot_be_read_here_are_no_matter_of_the_network()
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        var opened = 0;
+        var blob = new BlobSource(RegistryBench.DescriptorOf(Content), _ =>
+        {
+            opened++;
+            return Task.FromException<Stream>(new IOException("No space left on device"));
+        });
+
+        var failure = await Assert.ThrowsAsync<RegistryException>(() => bench.Client().PushBlobAsync(blob, Token));
+
+        Assert.Contains("cannot be read here: No space left on device", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, opened);
+    }
+
+    [Theory]
     [InlineData("{path}", "")]
     [InlineData("http://{host}{path}", "")]
     [InlineData("{path}?_state=a%2Fb%3D", "?_state=a%2Fb%3D&")]
