@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Outcomes;
@@ -20,6 +21,7 @@ internal sealed class LayerSender(TargetRepository target, Task<EarlierImages> e
     /// <summary>Bytes from which on it is worth a round trip to ask first: another branch may have pushed the same packages.</summary>
     private const long WorthAsking = 512 * 1024;
 
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<LayerOnItsWay>>> _made = new();
     private readonly SemaphoreSlim _compressing = new(Compressing);
     private readonly SemaphoreSlim _sending = new(Sending);
 
@@ -36,6 +38,27 @@ internal sealed class LayerSender(TargetRepository target, Task<EarlierImages> e
             return new LayerOnItsWay(reused, Task.FromResult(Pushed(reused, layer, platform, LayerOrigin.Reused)));
         }
 
+        var mine = new Lazy<Task<LayerOnItsWay>>(() => MakeAsync(layer, measured, platform, token));
+        var made = _made.GetOrAdd(measured.DiffId, mine);
+        var way = await made.Value;
+        if (made == mine)
+        {
+            return way;
+        }
+
+        // The other platform has the same: it is made and sent once.
+        var same = new ImageLayer(layer.Kind, measured.DiffId, way.Layer.Descriptor);
+        return new LayerOnItsWay(same, ArrivedAsync(way.Arrival, Pushed(same, layer, platform, LayerOrigin.Reused)));
+    }
+
+    private static async Task<PushedLayer> ArrivedAsync(Task<PushedLayer> arrival, PushedLayer same)
+    {
+        await arrival;
+        return same;
+    }
+
+    private async Task<LayerOnItsWay> MakeAsync(AppLayer layer, LayerDigest measured, Platform platform, CancellationToken token)
+    {
         await _compressing.WaitAsync(token);
         Spool? spool = null;
         try

@@ -127,6 +127,20 @@ public sealed class PushingTests
     }
 
     [Fact]
+    public async Task A_layer_that_both_platforms_have_is_made_and_sent_once()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        BaseSeed.PutIndex(bench.Bases, "10.0", BaseSeed.PutImage(bench.Bases, "amd"), BaseSeed.PutImage(bench.Bases, "arm", "arm base", "arm64"));
+
+        var image = await bench.PushAsync(bench.Request("v1") with { Platforms = [Platform.Amd64, Platform.Arm64] });
+
+        var shared = image.Layers.Where(layer => layer.Holds != "base").GroupBy(layer => layer.Digest).ToList();
+        Assert.All(shared, layer => Assert.Equal([LayerOrigin.Reused, LayerOrigin.Sent], layer.Select(one => one.Origin).Order()));
+        // These, what the bases have, and two configurations.
+        Assert.Equal(shared.Count + image.Layers.Count(layer => layer is { Holds: "base", Origin: LayerOrigin.Sent }) + 2, bench.Asked.Count(line => line.Contains("POST", StringComparison.Ordinal) && line.Contains("/blobs/uploads/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Two_platforms_are_an_index_whose_children_have_no_tag()
     {
         await using var bench = await DeliveryBench.StartAsync();

@@ -47,4 +47,10 @@ public sealed class UnresolvedTests
 
         Assert.Equal([new("CONN", "${DB_CONN}")], settings.Services[0].SetEnvironment);
     }
+
+    // A password may begin with a dollar sign and be an entry of its own.
+    [Fact]
+    public void An_entry_that_may_be_a_secret_is_not_shown() => Assert.Equal(
+        ["BEFORE_DEPLOY: an entry begins with a dollar sign and is as a variable is written (it is not shown): none of that name is set in this step."],
+        Given.With("BEFORE_DEPLOY=migrate\n--password\n$ecretPassw0rd").Faults());
 }
