@@ -14,6 +14,7 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile AwsSession? _session;
+    private volatile AwsSession? _discarded;
     private long _renewFromTicks;
 
     private DateTimeOffset RenewFrom
@@ -25,8 +26,11 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
     /// <summary>For messages: the session's ARN once it is known, else what it is to be.</summary>
     public string Description => _session?.Arn ?? description;
 
-    /// <summary>The session as it is, without asking anyone; null before the first use.</summary>
-    public AwsSession? Current => _session;
+    /// <summary>
+    /// The session as it is, without asking anyone; null before the first use. One that was discarded is given until there is another: a call that is just
+    /// being signed then learns by itself that it ended.
+    /// </summary>
+    public AwsSession? Current => _session ?? _discarded;
 
     /// <summary>Keys as they are, without asking whose they are.</summary>
     public static AwsIdentity Of(AwsSession session, TimeProvider time) => new($"access key {session.Keys.AccessKeyId}", _ => Task.FromResult(session), time);
@@ -71,7 +75,11 @@ internal sealed class AwsIdentity(string description, Func<CancellationToken, Ta
     }
 
     /// <summary>AWS called this session expired: the next call gets another, unless someone has got one already.</summary>
-    public void Discard(AwsSession session) => Interlocked.CompareExchange(ref _session, null, session);
+    public void Discard(AwsSession session)
+    {
+        _discarded = session;
+        Interlocked.CompareExchange(ref _session, null, session);
+    }
 
     public void Dispose() => _gate.Dispose();
 

@@ -77,6 +77,20 @@ public sealed class RenewingTests
         Assert.Equal(2, _obtained);
     }
 
+    // Another call may be signed in this very moment.
+    [Fact]
+    public async Task A_discarded_session_is_at_hand_until_there_is_another()
+    {
+        using var identity = new AwsIdentity("role", _ => Task.FromResult(Next(_time.Now.AddHours(1), null)), _time);
+        var first = await identity.GetAsync(Token);
+
+        identity.Discard(first);
+
+        Assert.Same(first, identity.Current);
+        Assert.NotSame(first, await identity.GetAsync(Token));
+        Assert.NotSame(first, identity.Current);
+    }
+
     private AwsSession Next(DateTimeOffset? expires, DateTimeOffset? renewable)
     {
         _obtained++;
