@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EcsDeploy.Names;
@@ -107,7 +108,20 @@ internal sealed partial class DockerCommandLine(ProcessRunner processes, DockerS
     public async Task<IReadOnlyList<string>> EntryPointOfAsync(DockerEngine engine, string name, CancellationToken token)
     {
         var lines = await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{json .Config.Entrypoint}}", name], token);
-        return lines?.LastOrDefault(line => line.StartsWith('[')) is { } json ? [.. JsonNode.Parse(json)!.AsArray().Select(part => (string?)part ?? "")] : [];
+        return lines?.Select(PartsOf).LastOrDefault(parts => parts is not null) ?? [];
+    }
+
+    /// <summary>Null for a line that is no list of text: a warning may begin with a bracket too.</summary>
+    private static IReadOnlyList<string>? PartsOf(string line)
+    {
+        try
+        {
+            return line.StartsWith('[') ? [.. JsonNode.Parse(line)!.AsArray().Select(part => part?.GetValue<string>() ?? "")] : null;
+        }
+        catch (Exception other) when (other is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The digest that Docker said it pushed; null when it said none.</summary>

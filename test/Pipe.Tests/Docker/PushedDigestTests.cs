@@ -27,6 +27,18 @@ public sealed class PushedDigestTests
     }
 
     [Fact]
+    public async Task A_warning_among_Dockers_answers_is_no_defect()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var ours = await PutAsync(bench, "ours", "mine");
+        await PutAsync(bench, "theirs", "v1");
+
+        var image = await Docker(bench, ours).RunAsync(new ImageSource.DockerImage("shop:mine"), bench.Request("v1"), Token);
+
+        Assert.Equal(ours, image.Digest.Text);
+    }
+
+    [Fact]
     public async Task An_image_for_another_platform_under_the_commits_tag_is_not_taken_for_this_builds()
     {
         await using var bench = await DeliveryBench.StartAsync();
@@ -48,7 +60,7 @@ public sealed class PushedDigestTests
             case "$1" in
               version) echo '{"Client":{"Version":"20.10.24"},"Server":{"Version":"20.10.24","Arch":"amd64"}}';;
               buildx) exit 1;;
-              image) case "$*" in *Os*) echo linux/amd64;; *Entrypoint*) echo null;; *) echo sha256:00;; esac;;
+              image) case "$*" in *Os*) echo linux/amd64;; *Entrypoint*) echo '["/app/file"]'; echo '[warning] the engine is old';; *) echo sha256:00;; esac;;
               push) echo 'latest: digest: {{{pushes}}} size: 527';;
             esac
             """);
