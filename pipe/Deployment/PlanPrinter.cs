@@ -103,12 +103,20 @@ internal sealed class PlanPrinter(Rollout rollout, ILogger log)
     /// <summary>The differences, a line each, and what a newer revision by somebody else would lose.</summary>
     public static void TellChange(ServicePlan service, TaskDefinitionChange change, ILogger log)
     {
-        var (live, named) = (service.TaskDefinition.Live.Name, service.TaskDefinition.Base.Name);
-        log.Information(
-            change.Differences.Count > 0 ? "{Service}: changes against {TaskDefinition}"
-            : service.TaskDefinition.AsItIs && named != live ? "{Service}: {Named} is as {TaskDefinition}, which runs"
-            : "{Service}: the task definition stays {TaskDefinition}",
-            change.Differences.Count == 0 && service.TaskDefinition.AsItIs && named != live ? [service.Service.Name, named, live] : [service.Service.Name, live]);
+        var (name, live, named) = (service.Service.Name, service.TaskDefinition.Live.Name, service.TaskDefinition.Base.Name);
+        if (change.Differences.Count > 0)
+        {
+            log.Information("{Service}: changes against {TaskDefinition}", name, live);
+        }
+        else if (service.TaskDefinition.AsItIs && named != live)
+        {
+            log.Information("{Service}: {Named} is as {TaskDefinition}, which runs", name, named, live);
+        }
+        else
+        {
+            log.Information("{Service}: the task definition stays {TaskDefinition}", name, live);
+        }
+
         foreach (var difference in change.Differences)
         {
             log.Information("  {Difference}", difference);
