@@ -7,27 +7,17 @@ namespace Pipe.Tests.Pipe;
 /// <summary>Base images and archives that are not there or may not be read: told as what they are, before anything is changed.</summary>
 public sealed class MissingImagesTests
 {
-    [Fact]
-    public async Task A_base_image_that_is_not_there()
+    [Theory]
+    [InlineData("base/aspnet:9.9")]
+    [InlineData("base/runtime:10.0")]
+    public async Task A_base_image_or_its_repository_that_is_not_there(string image)
     {
         await using var run = await PipeRun.StartAsync();
 
-        var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", "/base/aspnet:9.9", StringComparison.Ordinal)));
+        var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", $"/{image}", StringComparison.Ordinal)));
 
         Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("The base image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/base/aspnet:9.9 is not there", "Correct BASE_IMAGE.");
-        Assert.DoesNotContain("ECR_CREATE", run.Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_repository_of_base_images_that_is_not_there()
-    {
-        await using var run = await PipeRun.StartAsync();
-
-        var exit = await run.DeployAsync(("BASE_IMAGE", Step.Repository.Replace("/shop", "/base/runtime:10.0", StringComparison.Ordinal)));
-
-        Assert.Equal(ExitCode.Settings, exit);
-        run.AssertRefused("The base image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/base/runtime:10.0 is not there", "Correct BASE_IMAGE.");
+        run.AssertRefused($"The base image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/{image} is not there", "Correct BASE_IMAGE.");
         Assert.DoesNotContain("ECR_CREATE", run.Log, StringComparison.Ordinal);
     }
 
