@@ -56,6 +56,7 @@ internal static partial class BuildFailure
         - step:
             image: mcr.microsoft.com/dotnet/sdk:{sdk ?? "10.0"}
             script:
+              # Razor and F# also want the file {PublishHook.StabilityFile} here: README, "Publish in a step of your own".
               - {ContainerQuery.PublishLine(project, configuration, ".publish/app")}
               - pipe: …
                 variables:

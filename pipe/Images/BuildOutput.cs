@@ -25,7 +25,7 @@ internal sealed partial class BuildOutput(string cloneDirectory)
 
     public void Read(string line)
     {
-        var text = line.Trim();
+        var text = Placed(line.Trim());
         if (text.StartsWith(PublishHook.UnreadMarker, StringComparison.Ordinal))
         {
             Unread = text[PublishHook.UnreadMarker.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -55,6 +55,13 @@ internal sealed partial class BuildOutput(string cloneDirectory)
             MoreErrors++;
         }
     }
+
+    // The compilers know their project's folder by a name that is the same for every project.
+    private static string Placed(string text) =>
+        text.StartsWith(PublishHook.ProjectFolder, StringComparison.Ordinal)
+        && Diagnostic().Match(text).Groups["project"].Value is { } project && Path.IsPathRooted(project)
+            ? $"{Path.GetDirectoryName(project)}/{text[PublishHook.ProjectFolder.Length..]}"
+            : text;
 
     private string Readable(Match match)
     {

@@ -38,5 +38,5 @@ internal static class ContainerQuery
     /// <summary>The README's line for publishing in a step of one's own: the folder and what is beside it give the same image as PROJECT does.</summary>
     public static string PublishLine(string project, string configuration, string folder) => string.Join(
         ' ',
-        ["dotnet publish", project, "-c", configuration, "-o", folder, .. ReproducibleArguments, $"-p:ContainerRepository={PublishHook.UnusedName}", .. Arguments(folder + FileSuffix)]);
+        [$"{PublishHook.ImportVariable}=\"$PWD/{PublishHook.StabilityFile}\" dotnet publish", project, "-c", configuration, "-o", folder, .. ReproducibleArguments, $"-p:ContainerRepository={PublishHook.UnusedName}", .. Arguments(folder + FileSuffix)]);
 }

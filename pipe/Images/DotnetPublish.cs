@@ -19,7 +19,7 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         {
             Program = "dotnet",
             WorkingDirectory = Path.GetDirectoryName(project)!,
-            Environment = EnvironmentFor(project, platform, memory),
+            Environment = EnvironmentFor(project, platform, memory, source.Reproducible),
             OnLine = line => Follow(line, output, onBaseImage),
         };
         log.Information(
@@ -103,7 +103,7 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
     private static Platform HostPlatform =>
         System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? Platform.Arm64 : Platform.Amd64;
 
-    private Dictionary<string, string> EnvironmentFor(string project, Platform platform, BuildMemory memory)
+    private Dictionary<string, string> EnvironmentFor(string project, Platform platform, BuildMemory memory, bool reproducible)
     {
         var environment = new Dictionary<string, string>(site.Environment)
         {
@@ -114,7 +114,7 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
             ["DOTNET_CLI_UI_LANGUAGE"] = "en",
             // The SDK leaves folders behind among temporary files; these go with the run.
             ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(site.WorkDirectory, "tmp")).FullName,
-            [PublishHook.ImportVariable] = PublishHook.Write(site.WorkDirectory),
+            [PublishHook.ImportVariable] = PublishHook.Write(site.WorkDirectory, reproducible),
             [PublishHook.ProjectVariable] = project,
             [PublishHook.RuntimeVariable] = platform.RuntimeIdentifier,
         };

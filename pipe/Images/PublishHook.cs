@@ -4,7 +4,8 @@ namespace EcsDeploy.Images;
 
 /// <summary>
 /// A few lines of MSBuild that publishing runs along: they tell the base image before anything is compiled, so that it can be looked at meanwhile,
-/// settle on one runtime where a project lists several, and name what the project sets that a variable of the pipe decides.
+/// settle on one runtime where a project lists several, name what the project sets that a variable of the pipe decides, and keep the clone's folder out of what
+/// is compiled.
 /// </summary>
 internal static class PublishHook
 {
@@ -28,6 +29,12 @@ internal static class PublishHook
     /// <summary>The SDK wants a name for its image, which here has the repository's.</summary>
     public const string UnusedName = "app";
 
+    /// <summary>What keeps the clone's folder out of the compilers' work; a team saves it under this name for a build in a step of its own.</summary>
+    public const string StabilityFile = "dotnet-ecs-deploy.targets";
+
+    /// <summary>How <see cref="StabilityFile"/> calls the folder of the project that is compiled.</summary>
+    public const string ProjectFolder = "/proc/self/cwd/";
+
     public const string ProjectVariable = "DotnetEcsDeployProject";
 
     public const string RuntimeVariable = "DotnetEcsDeployRuntimeIdentifier";
@@ -36,8 +43,9 @@ internal static class PublishHook
     // a target runs once, and the rest may be decided by targets of the project that run in the build.
     // The SDK's own targets give some of the unread properties values later; what stands here is the project's. A name that no image may have, which the
     // SDK makes of the assembly's, would end the build over what nobody reads.
-    private static readonly string Text = $"""
+    private static string Text(string imports) => $"""
         <Project InitialTargets="DotnetEcsDeployTellBaseImage">
+        {imports}
           <PropertyGroup Condition="'$(MSBuildProjectFullPath)' == '$({ProjectVariable})' and '$(RuntimeIdentifier)' == '' and '$(ContainerRuntimeIdentifier)' == ''">
             <ContainerRuntimeIdentifier>$({RuntimeVariable})</ContainerRuntimeIdentifier>
           </PropertyGroup>
@@ -60,11 +68,28 @@ internal static class PublishHook
     private static string Noting(string name) =>
         $"    <DotnetEcsDeployUnread Condition=\"'$({name})' != ''\">$(DotnetEcsDeployUnread){name} </DotnetEcsDeployUnread>";
 
-    public static string Write(string folder)
+    /// <summary>Writes the lines into the folder and returns the file for <see cref="ImportVariable"/>.</summary>
+    public static string Write(string folder, bool reproducible)
     {
-        var path = Path.Combine(folder, "dotnet-ecs-deploy.targets");
-        File.WriteAllText(path, Text);
-        // MSBuild compiles every project anew for which an import is younger than its assembly.
+        if (reproducible)
+        {
+            WriteOld(Path.Combine(folder, StabilityFile), Stability());
+        }
+
+        return WriteOld(Path.Combine(folder, "hook.targets"), Text(reproducible ? $"  <Import Project=\"{StabilityFile}\" />" : ""));
+    }
+
+    /// <summary>The text of <see cref="StabilityFile"/>.</summary>
+    public static string Stability()
+    {
+        using var resource = new StreamReader(typeof(PublishHook).Assembly.GetManifestResourceStream(StabilityFile)!);
+        return resource.ReadToEnd();
+    }
+
+    // MSBuild compiles every project anew for which an import is younger than its assembly.
+    private static string WriteOld(string path, string text)
+    {
+        File.WriteAllText(path, text);
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         return path;
     }

@@ -12,6 +12,7 @@ public sealed class BuildOutputTests
     [Theory]
     [InlineData(Clone + "/src/Web/Program.cs(3,1): error CS1002: ; expected [" + Clone + "/src/Web/Web.csproj]", "src/Web/Program.cs(3,1): error CS1002: ; expected")]
     [InlineData(Clone + "/Web.csproj : error NU1101: Unable to find package X. [" + Clone + "/Web.csproj]", "Web.csproj: error NU1101: Unable to find package X.")]
+    [InlineData(PublishHook.ProjectFolder + "Pages/A.cshtml(3,10): error RZ1027: An opening \"(\" is missing [" + Clone + "/src/Web/Web.csproj]", "src/Web/Pages/A.cshtml(3,10): error RZ1027: An opening \"(\" is missing")]
     [InlineData("MSBUILD : error MSB1009: Project file does not exist.", "error MSB1009: Project file does not exist.")]
     [InlineData("CSC : error CS5001: Program does not contain a static 'Main' method [/x.csproj]", "error CS5001: Program does not contain a static 'Main' method")]
     [InlineData("/usr/share/dotnet/sdk/x.targets(90,5): error NETSDK1045: The current SDK does not support it. [/x.csproj]", "/usr/share/dotnet/sdk/x.targets(90,5): error NETSDK1045: The current SDK does not support it.")]
@@ -51,6 +52,16 @@ public sealed class BuildOutputTests
         output.Read("/a/b.cs(1,2): warning CS0168: unused [/b.csproj]");
 
         Assert.Equal(1, output.Warnings);
+    }
+
+    [Fact]
+    public void Files_of_one_name_in_two_projects_are_two()
+    {
+        var output = new BuildOutput(Clone);
+        output.Read($"{PublishHook.ProjectFolder}Pages/A.cshtml(1,2): error CS0103: The name 'x' does not exist [{Clone}/Shop/Shop.csproj]");
+        output.Read($"{PublishHook.ProjectFolder}Pages/A.cshtml(1,2): error CS0103: The name 'x' does not exist [{Clone}/Desk/Desk.csproj::TargetFramework=net10.0]");
+
+        Assert.Equal(["Shop", "Desk"], output.Errors.Select(error => error.Split('/')[0]));
     }
 
     [Fact]

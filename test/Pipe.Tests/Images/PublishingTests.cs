@@ -27,12 +27,30 @@ public sealed class PublishingTests : IDisposable
         var early = await publishing.BaseImage;
         Assert.False(publishing.App.IsCompleted, "The base image is told before the app is compiled.");
         var app = await publishing.App;
-        await Sdk.RunAsync(_temp.Path, Token, ContainerQuery.PublishLine("shop/Web", "Release", ".publish/app").Split(' ')[1..]);
+        await Sdk.ShellAsync(ContainerQuery.PublishLine("shop/Web", "Release", ".publish/app"), _temp.Path, Token);
         var folder = await publisher.Start(new ImageSource.PublishedFolder(".publish/app"), Platform.Amd64, Token).App;
 
         Assert.Equal("mcr.microsoft.com/dotnet/aspnet:10.0", early);
         Assert.Equal([LayerKind.Packages, LayerKind.Static, LayerKind.App], app.Layers.Select(layer => layer.Kind));
         Assert.Equal(["Serilog.dll", "Web"], app.Layers[0].Files.Select(file => file.Path));
+        Assert.Equal((await Sdk.ComposeAsync(app, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(folder, registry.Image, Token)).Digest);
+    }
+
+    // With the file at the repository's root that the README has one save there; elsewhere than in the pipe's clone.
+    [Fact]
+    public async Task A_project_with_Razor_files_and_FSharp_and_a_folder_published_elsewhere_by_the_READMEs_line_give_the_same_image()
+    {
+        await using var registry = await BaseRegistry.StartAsync();
+        var project = SampleApps.WebWithRazorAndFSharp(_temp, "clone");
+        _temp.Write($"clone/{PublishHook.StabilityFile}", PublishHook.Stability());
+        _temp.Write("clone/.gitignore", "bin/\nobj/\n.publish/\n");
+        await Sdk.ShellAsync("git init -q -b main . && git add -A && git commit -qm one && git clone -q . ../elsewhere/own-step", _temp.Folder("clone"), Token);
+        using var publisher = Sdk.Publisher(_temp);
+
+        var app = await publisher.Start(new ImageSource.Project(project), Platform.Amd64, Token).App;
+        await Sdk.ShellAsync(ContainerQuery.PublishLine("Web", "Release", ".publish/app"), _temp.Folder("elsewhere/own-step"), Token);
+        var folder = await publisher.Start(new ImageSource.PublishedFolder("elsewhere/own-step/.publish/app"), Platform.Amd64, Token).App;
+
         Assert.Equal((await Sdk.ComposeAsync(app, registry.Image, Token)).Digest, (await Sdk.ComposeAsync(folder, registry.Image, Token)).Digest);
     }
 
@@ -46,7 +64,7 @@ public sealed class PublishingTests : IDisposable
         var project = SampleApps.Console(_temp, "app", settings);
 
         var app = await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token);
-        await Sdk.RunAsync(_temp.Path, Token, ContainerQuery.PublishLine("app/app.csproj", "Release", ".publish/app").Split(' ')[1..]);
+        await Sdk.ShellAsync(ContainerQuery.PublishLine("app/app.csproj", "Release", ".publish/app"), _temp.Path, Token);
         using var publisher = Sdk.Publisher(_temp);
         var folder = await publisher.Start(new ImageSource.PublishedFolder(".publish/app"), Platform.Amd64, Token).App;
 
@@ -89,7 +107,7 @@ public sealed class PublishingTests : IDisposable
     public async Task A_folder_with_nothing_beside_it_is_read_and_what_is_assumed_is_said()
     {
         var project = SampleApps.Web(_temp, "shop");
-        await Sdk.RunAsync(_temp.Path, Token, "publish", project, "-c", "Release", "-o", "out", "-m:1", "-nodeReuse:false");
+        await Sdk.ShellAsync($"dotnet publish '{project}' -c Release -o out -m:1 -nodeReuse:false", _temp.Path, Token);
         var log = new LogLines();
         using var publisher = Sdk.Publisher(_temp, log.Logger);
 

@@ -29,6 +29,28 @@ internal static class SampleApps
             """);
     }
 
+    /// <summary>The web app with a page, a component of a library, and a library in F#: what their compilers make holds paths.</summary>
+    public static string WebWithRazorAndFSharp(TempFolder folder, string name)
+    {
+        folder.Write($"{name}/Web/Pages/Index.cshtml", "@page\n<h1>@Lib.Words.Hello</h1>\n@Words.hello(\"x\")\n");
+        folder.Write($"{name}/Parts/Pärt.razor", "<p>@_x</p>\n@code { private int _x = 3; }\n");
+        folder.Write($"{name}/Parts/Pärt.razor.css", "p { color: blue }");
+        folder.Write($"{name}/Parts/Parts.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk.Razor">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" /></ItemGroup>
+            </Project>
+            """);
+        folder.Write($"{name}/Words/Words.fs", "module Words\nlet hello (name: string) = name + __SOURCE_DIRECTORY__\n");
+        folder.Write($"{name}/Words/Words.fsproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><Compile Include="Words.fs" /></ItemGroup>
+            </Project>
+            """);
+        return Web(folder, name, """<ItemGroup><ProjectReference Include="../Parts/Parts.csproj" /><ProjectReference Include="../Words/Words.fsproj" /></ItemGroup>""");
+    }
+
     /// <summary>A program without ASP.NET.</summary>
     public static string Console(TempFolder folder, string name, string project = "")
     {

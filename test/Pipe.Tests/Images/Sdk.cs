@@ -30,9 +30,21 @@ internal static class Sdk
         return new AppPublisher(new ProcessRunner(TimeProvider.System), site, log ?? Logger.None);
     }
 
-    public static async Task RunAsync(string directory, CancellationToken token, params string[] arguments) =>
-        await new ProcessRunner(TimeProvider.System).RunSuccessfullyAsync(
-            new Command { Program = "dotnet", Arguments = arguments, WorkingDirectory = directory, Environment = Environment }, token);
+    /// <summary>Runs a line as a step would, with Git ready to commit; the result is what it printed last.</summary>
+    public static async Task<IReadOnlyList<string>> ShellAsync(string script, string directory, CancellationToken token)
+    {
+        var environment = new Dictionary<string, string>(Environment)
+        {
+            ["GIT_AUTHOR_NAME"] = "t",
+            ["GIT_AUTHOR_EMAIL"] = "t@example.org",
+            ["GIT_COMMITTER_NAME"] = "t",
+            ["GIT_COMMITTER_EMAIL"] = "t@example.org",
+            ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+        };
+        var result = await new ProcessRunner(TimeProvider.System).RunSuccessfullyAsync(
+            new Command { Program = "sh", Arguments = ["-c", script], WorkingDirectory = directory, Environment = environment }, token);
+        return result.LastLines;
+    }
 
     /// <summary>The layers as the registry would get them, without being compressed.</summary>
     public static async Task<ImageDocuments> ComposeAsync(PublishedApp app, BaseImage baseImage, CancellationToken token)
