@@ -71,18 +71,21 @@ internal sealed class FileContent : IAsyncDisposable
     {
         try
         {
-            if (StaticWebAssets.IsManifest(file.Path))
+            if (AssetList.IsList(file.Path))
             {
-                return new MemoryStream(StaticWebAssets.Normalise(await File.ReadAllBytesAsync(file.Source, token)), writable: false);
+                return await AssetList.OpenAsync(Open(file), token);
             }
 
-            return new FileStream(file.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+            return Open(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new BuildException($"The published file {file.Path} cannot be read any more: {error.Message}", error);
         }
     }
+
+    private static FileStream Open(PublishedFile file) =>
+        new(file.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
     private async Task InspectAsync(CancellationToken token)
     {

@@ -36,6 +36,23 @@ public sealed class LayerMemoryTests : IDisposable
         Assert.InRange(Status("VmHWM") - before, long.MinValue, Bound);
     }
 
+    [Fact]
+    public async Task A_long_list_of_static_files_takes_no_more_memory_than_a_short_one()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await File.WriteAllLinesAsync(Path.Combine(_temp.Folder("app"), "Web.staticwebassets.endpoints.json"), AssetListTests.ListOf(40_000), token);
+        var layer = new AppLayer(LayerKind.App, "/app/", FolderScan.Of(_temp.Folder("app")));
+        GC.Collect();
+        var before = Status("VmRSS");
+        await File.WriteAllTextAsync("/proc/self/clear_refs", "5", token);
+
+        await using var spool = new Spool(_temp.Path);
+        var made = await layer.CompressAsync(await layer.MeasureAsync(token), LayerCompression.Gzip, spool, token);
+
+        Assert.True(made.Descriptor.Size > 0);
+        Assert.InRange(Status("VmHWM") - before, long.MinValue, Bound);
+    }
+
     private async Task FillAsync(string name, CancellationToken token)
     {
         var megabyte = new byte[1024 * 1024];

@@ -84,7 +84,7 @@ internal static class Sdk
         var manifest = JsonNode.Parse(files["manifest.json"])![0]!;
         var layer = new MemoryStream(files[(string)manifest["Layers"]!.AsArray()[^1]!]);
         var content = await FilesOfAsync(new GZipStream(layer, CompressionMode.Decompress), token);
-        return (ImageConfiguration.Parse(files[(string)manifest["Config"]!]), Digests(content));
+        return (ImageConfiguration.Parse(files[(string)manifest["Config"]!]), await DigestsAsync(content));
     }
 
     /// <summary>Each file of our layers with its contents' digest.</summary>
@@ -96,7 +96,7 @@ internal static class Sdk
             var tar = new MemoryStream();
             await new LayerTar(tar, []).WriteAsync(app.Facts.WorkingDirectory, layer.Files, token);
             tar.Position = 0;
-            foreach (var (path, digest) in Digests(await FilesOfAsync(tar, token)))
+            foreach (var (path, digest) in await DigestsAsync(await FilesOfAsync(tar, token)))
             {
                 all.Add(path, digest);
             }
@@ -105,9 +105,16 @@ internal static class Sdk
         return all;
     }
 
-    private static Dictionary<string, Digest> Digests(Dictionary<string, byte[]> files) => files.ToDictionary(
-        file => file.Key,
-        file => Digest.Of(StaticWebAssets.IsManifest(file.Key) ? StaticWebAssets.Normalise(file.Value) : file.Value));
+    private static async Task<Dictionary<string, Digest>> DigestsAsync(Dictionary<string, byte[]> files)
+    {
+        var digests = new Dictionary<string, Digest>(StringComparer.Ordinal);
+        foreach (var (path, bytes) in files)
+        {
+            digests[path] = Digest.Of(AssetList.IsList(path) ? await AssetListTests.ReadAsync(bytes) : bytes);
+        }
+
+        return digests;
+    }
 
     private static async Task<Dictionary<string, byte[]>> FilesOfAsync(Stream tar, CancellationToken token)
     {
