@@ -6,6 +6,9 @@ internal static class ContainerQuery
     /// <summary>The answer lies beside a published folder under the folder's name and this.</summary>
     public const string FileSuffix = ".container.json";
 
+    /// <summary>The language and region that reproducible builds run in.</summary>
+    public const string Language = "C.UTF-8";
+
     private static readonly string[] Properties =
     [
         "ContainerBaseImage", "ContainerRuntimeIdentifier", "ContainerWorkingDirectory", "ContainerUser", "ContainerImageFormat",
@@ -38,5 +41,5 @@ internal static class ContainerQuery
     /// <summary>The README's line for publishing in a step of one's own: the folder and what is beside it give the same image as PROJECT does.</summary>
     public static string PublishLine(string project, string configuration, string folder) => string.Join(
         ' ',
-        [$"{PublishHook.ImportVariable}=\"$PWD/{PublishHook.StabilityFile}\" dotnet publish", project, "-c", configuration, "-o", folder, .. ReproducibleArguments, $"-p:ContainerRepository={PublishHook.UnusedName}", .. Arguments(folder + FileSuffix)]);
+        [$"LC_ALL={Language} {PublishHook.ImportVariable}=\"$PWD/{PublishHook.StabilityFile}\" dotnet publish", project, "-c", configuration, "-o", folder, .. ReproducibleArguments, $"-p:ContainerRepository={PublishHook.UnusedName}", .. Arguments(folder + FileSuffix)]);
 }

@@ -37,6 +37,11 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
             log.Information("The project's {Property} means nothing to the pipe: {Variable} says it here", name, PublishHook.Unread.GetValueOrDefault(name));
         }
 
+        foreach (var file in UnrunHooks.In(site.CloneDirectory, project))
+        {
+            log.Warning("{File} hangs a target on PublishContainer, which the pipe does not run: what it sets is not in the image. Hang it on ComputeContainerConfig (BeforeTargets)", file);
+        }
+
         log.Information("Published {Project} ({Warnings} warnings)", Path.GetFileNameWithoutExtension(project), output.Warnings);
         return File.Exists(answer) ? ContainerAnswer.Read(await File.ReadAllBytesAsync(answer, token), source.Reproducible) : null;
     }
@@ -121,6 +126,12 @@ internal sealed class DotnetPublish(ProcessRunner processes, BuildSite site, ILo
         foreach (var (name, value) in memory.Variables)
         {
             environment[name] = value;
+        }
+
+        if (reproducible)
+        {
+            // Visual Basic's compiler lets the step's language into what it makes.
+            environment["LC_ALL"] = ContainerQuery.Language;
         }
 
         if (site.PackageDirectory is { } packages)

@@ -73,6 +73,21 @@ public sealed class PublishingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_target_that_hangs_on_the_SDKs_own_container_publish_is_named()
+    {
+        var project = SampleApps.Console(_temp, "app", "<Target Name=\"Late\" BeforeTargets=\"PublishContainer\" />");
+        _temp.Write("Directory.Build.targets", "<Project><Target Name='Later' AfterTargets='Publish;PublishContainer' /></Project>");
+        _temp.Write("Directory.Build.props", "<Project><Target Name=\"Early\" BeforeTargets=\"ComputeContainerConfig\" /></Project>");
+        var log = new LogLines();
+
+        await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token, log.Logger);
+
+        Assert.Equal(
+            ["\"app/app.csproj\"", "\"Directory.Build.targets\""],
+            log.Lines.Where(line => line.Contains("hangs a target on PublishContainer", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
     public async Task A_working_directory_without_a_slash_does_not_grow_together_with_the_apps_name()
     {
         var project = SampleApps.Console(_temp, "app", "<PropertyGroup><ContainerWorkingDirectory>/srv/apps/shop</ContainerWorkingDirectory></PropertyGroup>");

@@ -41,14 +41,20 @@ internal static class SampleApps
               <ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" /></ItemGroup>
             </Project>
             """);
-        folder.Write($"{name}/Words/Words.fs", "module Words\nlet hello (name: string) = name + __SOURCE_DIRECTORY__\n");
+        folder.Write($"{name}/Words/Words.fs", "module Words\nlet hello name = match name with | \"x\" -> name + __SOURCE_DIRECTORY__\nlet quoted = <@ fun x -> x + 1 @>\n");
         folder.Write($"{name}/Words/Words.fsproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
               <ItemGroup><Compile Include="Words.fs" /></ItemGroup>
             </Project>
             """);
-        return Web(folder, name, """<ItemGroup><ProjectReference Include="../Parts/Parts.csproj" /><ProjectReference Include="../Words/Words.fsproj" /></ItemGroup>""");
+        folder.Write($"{name}/Web/Views/Plain.cshtml", "<p>@Lib.Words.Hello</p>");
+        return Web(folder, name, """
+            <ItemGroup>
+              <ProjectReference Include="../Parts/Parts.csproj" /><ProjectReference Include="../Words/Words.fsproj" />
+              <Content Remove="Views/**" /><Content Include="$(MSBuildProjectDirectory)/Views/**/*.cshtml" />
+            </ItemGroup>
+            """);
     }
 
     /// <summary>A program without ASP.NET.</summary>

@@ -18,15 +18,16 @@ internal static class Sdk
     public static Dictionary<string, string> Environment { get; } = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 
-    public static async Task<PublishedApp> PublishAsync(TempFolder temp, ImageSource.Project source, CancellationToken token, ILogger? log = null)
+    public static async Task<PublishedApp> PublishAsync(TempFolder temp, ImageSource.Project source, CancellationToken token, ILogger? log = null, string language = "")
     {
-        using var publisher = Publisher(temp, log);
+        using var publisher = Publisher(temp, log, language);
         return await publisher.Start(source, source.Platforms[0], token).App;
     }
 
-    public static AppPublisher Publisher(TempFolder temp, ILogger? log = null)
+    public static AppPublisher Publisher(TempFolder temp, ILogger? log = null, string language = "")
     {
-        var site = new BuildSite { CloneDirectory = temp.Path, WorkDirectory = temp.Folder($"work-{Guid.NewGuid():N}"), Environment = Environment };
+        var environment = new Dictionary<string, string>(Environment) { ["LANG"] = language };
+        var site = new BuildSite { CloneDirectory = temp.Path, WorkDirectory = temp.Folder($"work-{Guid.NewGuid():N}"), Environment = environment };
         return new AppPublisher(new ProcessRunner(TimeProvider.System), site, log ?? Logger.None);
     }
 

@@ -47,6 +47,25 @@ public sealed class StabilityTests : IDisposable
         Assert.Contains(first.Layers[^1].Files, file => file.Path == "Words.pdb");
     }
 
+    // Its compiler lets the language into what it makes.
+    [Fact]
+    public async Task A_step_in_another_language_gives_the_same_digest_of_a_Visual_Basic_app()
+    {
+        await using var registry = await BaseRegistry.StartAsync();
+        _temp.Write("app/Program.vb", "Module Program\n  Sub Main()\n    System.Console.WriteLine(1)\n  End Sub\nEnd Module\n");
+        var project = _temp.Write("app/app.vbproj", """
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup></Project>
+            """);
+        var digests = new List<string>();
+        foreach (var language in (string[])["C.UTF-8", "de_DE.UTF-8"])
+        {
+            digests.Add((await Sdk.ComposeAsync(await Sdk.PublishAsync(_temp, new ImageSource.Project(project), Token, language: language), registry.Image, Token)).Digest.ToString());
+            Directory.Delete(_temp.Folder("app/obj"), recursive: true);
+        }
+
+        Assert.Equal(digests[0], digests[1]);
+    }
+
     [Fact]
     public async Task With_REPRODUCIBLE_off_the_commit_is_in_the_app_again()
     {
