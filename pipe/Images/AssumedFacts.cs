@@ -70,6 +70,7 @@ internal sealed record AssumedFacts(string Name, bool SelfContained, string? Fra
     private static AssumedFacts? SingleFile(string folder)
     {
         var programs = Directory.EnumerateFiles(folder).Where(path => ElfFile.IsProgram(path) && Path.GetFileName(path) != CrashReporter).Order(StringComparer.Ordinal).ToList();
+        programs.ForEach(AppHost.Check);
         return programs switch
         {
             [] => null,

@@ -52,9 +52,13 @@ internal static class PublishedFolder
                 throw new BuildException($"The image would start {part}, which is a library: there is no {Path.GetFileNameWithoutExtension(path)}.runtimeconfig.json beside it. Publish a project that is an app (OutputType Exe).");
             }
 
-            if (ElfFile.MachineOf(path) is { } machine && !ElfFile.IsFor(machine, platform))
+            if (ElfFile.MachineOf(path) is { } machine)
             {
-                throw new BuildException($"The published program {part[root.Length..]} is for another machine than {platform}. Publish with -r {platform.RuntimeIdentifier}, or set PLATFORMS.");
+                AppHost.Check(path);
+                if (!ElfFile.IsFor(machine, platform))
+                {
+                    throw new BuildException($"The published program {part[root.Length..]} is for another machine than {platform}. Publish with -r {platform.RuntimeIdentifier}, or set PLATFORMS.");
+                }
             }
         }
     }

@@ -52,6 +52,36 @@ public sealed class PublishedFolderTests : IDisposable
         Assert.Equal(["/app/Shop.Api"], (await PublishAsync("example.org/base:1")).Facts.Start.AppCommand);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/app/web")]
+    [InlineData("/usr/bin/tini -- /app/web")]
+    public async Task A_starter_without_the_runtimeconfig_of_its_app_is_no_program_of_its_own(string? start)
+    {
+        App("web", WebConfig);
+        StartsWith(start);
+        await PublishAsync("example.org/base:1");
+
+        File.Delete(Path.Combine(_temp.Path, "app/web.runtimeconfig.json"));
+
+        Assert.Contains("there is no web.runtimeconfig.json", await RefusalAsync("example.org/base:1"), StringComparison.Ordinal);
+        Assert.Contains("there is no web.runtimeconfig.json", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    // The host takes the runtime that lies beside it, as a configuration that names no framework says too.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/app/web")]
+    public async Task A_starter_with_the_runtime_beside_it_needs_no_runtimeconfig(string? start)
+    {
+        App("web", AloneConfig);
+        StartsWith(start);
+        _temp.Write("app/libhostpolicy.so", Elf(machine: 62));
+        File.Delete(Path.Combine(_temp.Path, "app/web.runtimeconfig.json"));
+
+        Assert.Equal(["/app/web"], (await PublishAsync("example.org/base:1")).Facts.Start.AppCommand);
+    }
+
     [Fact]
     public async Task A_program_for_another_machine_is_refused()
     {
@@ -114,10 +144,7 @@ public sealed class PublishedFolderTests : IDisposable
     public async Task A_library_is_no_app_even_if_MSBuild_says_how_it_would_start()
     {
         _temp.Write("app/lib.dll", "MZ");
-        _temp.Write("app.container.json", """
-            {"Properties":{"ContainerBaseImage":"b","ContainerWorkingDirectory":"/app/","ContainerRuntimeIdentifier":"linux-x64"},
-             "Items":{"ContainerAppCommand":[{"Identity":"dotnet"},{"Identity":"/app/lib.dll"}]}}
-            """);
+        StartsWith("dotnet /app/lib.dll");
 
         Assert.Contains("is a library", await RefusalAsync(), StringComparison.Ordinal);
     }
@@ -155,6 +182,19 @@ public sealed class PublishedFolderTests : IDisposable
         _temp.Write($"app/{name}.runtimeconfig.json", config);
     }
 
+    // As facts beside the folder say it; null for none.
+    private void StartsWith(string? command)
+    {
+        if (command is not null)
+        {
+            var items = string.Join(',', command.Split(' ').Select(part => $$"""{"Identity":"{{part}}"}"""));
+            _temp.Write("app.container.json", $$$"""
+                {"Properties":{"ContainerBaseImage":"b","ContainerWorkingDirectory":"/app/","ContainerRuntimeIdentifier":"linux-x64"},
+                 "Items":{"ContainerAppCommand":[{{{items}}}]}}
+                """);
+        }
+    }
+
     private static byte[] Elf(byte machine)
     {
         var bytes = new byte[64];
@@ -163,7 +203,7 @@ public sealed class PublishedFolderTests : IDisposable
         return bytes;
     }
 
-    private async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<BuildException>(() => PublishAsync())).Message;
+    private async Task<string> RefusalAsync(string? baseImage = null) => (await Assert.ThrowsAsync<BuildException>(() => PublishAsync(baseImage))).Message;
 
     private async Task<PublishedApp> PublishAsync(string? baseImage = null)
     {
