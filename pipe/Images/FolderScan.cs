@@ -85,32 +85,31 @@ internal static class FolderScan
         }
     }
 
-    // A link that stays inside is kept as a link, relative, so that it points right wherever the app lies in the image.
+    // A link that stays inside is kept as a link, relative and to where it leads in the end, so that it points right wherever the app lies in the image.
     private static string LinkInside(FileSystemInfo link, string path, string target, string root)
     {
-        FileSystemInfo? final;
+        var parent = Path.GetDirectoryName(link.FullName)!;
+        string? real;
         try
         {
-            final = link.ResolveLinkTarget(returnFinalTarget: true);
+            real = RealPath.Of(parent, target);
         }
         catch (IOException error)
         {
             throw new BuildException($"The published folder's symbolic link {path} leads in a circle.", error);
         }
 
-        if (final is not { Exists: true })
+        if (real is null)
         {
             throw new BuildException($"The published folder's symbolic link {path} leads to nothing ({target}).");
         }
 
-        var parent = Path.GetDirectoryName(link.FullName)!;
-        var full = Path.GetFullPath(target, parent);
-        if (!IsInside(full, root) || !IsInside(final.FullName, root))
+        if (!IsInside(real, root))
         {
             throw new BuildException($"The published folder's symbolic link {path} leads out of the folder ({target}). Publish the file itself: what lies outside is not there in the image.");
         }
 
-        return Path.GetRelativePath(parent, full);
+        return Path.GetRelativePath(parent, real);
     }
 
     private static bool IsInside(string path, string root) => path == root || path.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal);

@@ -59,14 +59,60 @@ public sealed class FolderScanTests : IDisposable
         Refuses("leads out of the folder");
     }
 
+    // In the image there is nothing outside to come back from.
     [Fact]
-    public void A_link_whose_way_leads_out_and_back_is_refused()
+    public void A_link_whose_way_leads_out_and_back_leads_straight_there()
     {
         _temp.Write("app/x.txt", "x");
         Directory.CreateSymbolicLink(Path.Combine(_temp.Path, "outside"), App);
         File.CreateSymbolicLink(Path.Combine(App, "link"), "../outside/x.txt");
 
-        Refuses("leads out of the folder");
+        Assert.Equal("x.txt", LinkOf("link"));
+    }
+
+    [Theory]
+    [InlineData("d/../f", "sub/f")]
+    [InlineData("sub/../d/../f", "sub/f")]
+    [InlineData("d/..", "sub")]
+    [InlineData("d/../../d/", "sub/deep")]
+    [InlineData("d/../up", ".")]
+    [InlineData("{app}/d/../f", "sub/f")]
+    public void A_link_through_a_link_leads_where_the_kernel_goes(string target, string leadsTo)
+    {
+        LinkDeeperDown();
+        File.CreateSymbolicLink(Path.Combine(App, "x"), target.Replace("{app}", App, StringComparison.Ordinal));
+
+        Assert.Equal(leadsTo, LinkOf("x"));
+    }
+
+    [Fact]
+    public void A_link_through_a_link_leads_there_from_a_folder_too()
+    {
+        LinkDeeperDown();
+        File.CreateSymbolicLink(Path.Combine(_temp.Folder("app/other"), "x"), "../d/../f");
+
+        Assert.Equal("../sub/f", LinkOf("other/x"));
+    }
+
+    [Theory]
+    [InlineData("d/../outer", "leads to nothing")]
+    [InlineData("sub/f/", "leads to nothing")]
+    [InlineData("sub/f/../f", "leads to nothing")]
+    [InlineData("gone/../sub/f", "leads to nothing")]
+    [InlineData("d/../../../secret.txt", "leads out of the folder")]
+    [InlineData("sub/loop/f", "circle")]
+    public void A_link_through_others_is_refused_where_the_kernel_comes_to_no_end_inside(string target, string reason)
+    {
+        LinkDeeperDown();
+        _temp.Write("app/outer", "outer");
+        _temp.Write("secret.txt", "x");
+        File.CreateSymbolicLink(Path.Combine(App, "x"), target);
+        if (reason == "circle")
+        {
+            File.CreateSymbolicLink(Path.Combine(App, "sub/loop"), "../x");
+        }
+
+        Refuses(reason);
     }
 
     [Fact]
@@ -141,6 +187,16 @@ public sealed class FolderScanTests : IDisposable
         // .NET cannot remove what it cannot name.
         await Outside.RunAsync("/usr/bin/python3", App, "-c", "import os; os.remove(b'caf\\xe9.txt')");
     }
+
+    private void LinkDeeperDown()
+    {
+        _temp.Write("app/sub/f", "inner");
+        _temp.Folder("app/sub/deep");
+        Directory.CreateSymbolicLink(Path.Combine(App, "d"), "sub/deep");
+        Directory.CreateSymbolicLink(Path.Combine(App, "sub/up"), "..");
+    }
+
+    private string? LinkOf(string path) => FolderScan.Of(App).Single(file => file.Path == path).LinkTarget;
 
     private void Refuses(string reason)
     {
