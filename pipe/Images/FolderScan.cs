@@ -7,7 +7,9 @@ internal static class FolderScan
 {
     public static IReadOnlyList<PublishedFile> Of(string folder)
     {
-        var root = Path.GetFullPath(folder);
+        // Its links are looked for inside what it leads to, whatever name it was given by.
+        var full = Path.GetFullPath(folder);
+        var root = RealPath.Of("/", full) ?? full;
         var files = new List<PublishedFile>();
         Add(files, new DirectoryInfo(root), root);
         files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));

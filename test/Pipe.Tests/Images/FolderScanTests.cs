@@ -115,6 +115,24 @@ public sealed class FolderScanTests : IDisposable
         Refuses(reason);
     }
 
+    [Theory]
+    [InlineData("{app}/x.txt")]
+    [InlineData("{link}/x.txt")]
+    public void A_folder_that_is_a_link_itself_holds_its_links_by_either_name(string target)
+    {
+        var link = Path.Combine(_temp.Path, "app-link");
+        _temp.Write("app/sub/y.txt", "y");
+        _temp.Write("app/x.txt", "x");
+        Directory.CreateSymbolicLink(link, "app");
+        File.CreateSymbolicLink(
+            Path.Combine(App, "sub/l"), target.Replace("{app}", App, StringComparison.Ordinal).Replace("{link}", link, StringComparison.Ordinal));
+
+        foreach (var folder in (string[])[link, link + "/", App])
+        {
+            Assert.Equal([("sub/l", "../x.txt"), ("sub/y.txt", null), ("x.txt", null)], FolderScan.Of(folder).Select(file => (file.Path, file.LinkTarget)));
+        }
+    }
+
     [Fact]
     public void A_link_in_a_circle_is_refused()
     {
