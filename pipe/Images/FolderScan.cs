@@ -5,6 +5,9 @@ namespace EcsDeploy.Images;
 /// <summary>Lists what a published folder holds, and refuses what cannot stand in an image.</summary>
 internal static class FolderScan
 {
+    // So a layer names what it deletes of the layers below (OCI image specification, "Whiteouts").
+    private const string Whiteout = ".wh.";
+
     public static IReadOnlyList<PublishedFile> Of(string folder)
     {
         // Its links are looked for inside what it leads to, whatever name it was given by.
@@ -23,11 +26,7 @@ internal static class FolderScan
         {
             empty = false;
             var path = Path.GetRelativePath(root, entry.FullName);
-            if (path.Contains('\uFFFD', StringComparison.Ordinal))
-            {
-                throw new BuildException($"The published folder holds a name that is not UTF-8: {path}. Rename it; an image could not hold it for every runtime.");
-            }
-
+            CheckName(path, entry.Name);
             if (entry.LinkTarget is { } target)
             {
                 files.Add(new PublishedFile(path, entry.FullName) { LinkTarget = LinkInside(entry, path, target, root) });
@@ -49,6 +48,19 @@ internal static class FolderScan
         if (empty && folder.FullName != root)
         {
             files.Add(new PublishedFile(Path.GetRelativePath(root, folder.FullName) + "/", folder.FullName) { IsFolder = true });
+        }
+    }
+
+    private static void CheckName(string path, string name)
+    {
+        if (path.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            throw new BuildException($"The published folder holds a name that is not UTF-8: {path}. Rename it; an image could not hold it for every runtime.");
+        }
+
+        if (name.StartsWith(Whiteout, StringComparison.Ordinal))
+        {
+            throw new BuildException($"The published folder holds {path}. In an image a name that begins with {Whiteout} deletes what has the rest as its name: rename it, or leave it out of what is published.");
         }
     }
 

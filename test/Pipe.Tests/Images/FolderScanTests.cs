@@ -196,6 +196,28 @@ public sealed class FolderScanTests : IDisposable
         Assert.Equal("empty.txt", Assert.Single(FolderScan.Of(App)).Path);
     }
 
+    [Theory]
+    [InlineData(".wh.readme.txt", ".wh.readme.txt")]
+    [InlineData("wwwroot/.wh..wh..opq", "wwwroot/.wh..wh..opq")]
+    [InlineData("wwwroot/.wh.folder/x.txt", "wwwroot/.wh.folder")]
+    public void A_name_that_deletes_in_an_image_is_refused(string file, string path)
+    {
+        _temp.Write("app/" + file, "x");
+
+        Refuses($"The published folder holds {path}. ");
+    }
+
+    [Theory]
+    [InlineData(".wh")]
+    [InlineData(".whx")]
+    [InlineData("a.wh.b")]
+    public void A_name_that_only_resembles_one_that_deletes_is_a_name(string name)
+    {
+        _temp.Write("app/" + name, "x");
+
+        Assert.Equal(name, Assert.Single(FolderScan.Of(App)).Path);
+    }
+
     [Fact]
     public async Task A_name_that_is_not_UTF_8_is_refused()
     {
