@@ -15,7 +15,7 @@ internal static class BaseRefusals
         HttpStatusCode.NotFound => BuildException.OfSettings($"The base image {image} is not there: {failure.Message} {WhereNamed(layers)}", failure),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => PushException.OfAccess($"The base image {image} may not be read: {failure.Message} {Access(image, layers)}", failure),
         null when failure.Host is { } host => new PushException(
-            $"The base image {image} cannot be read: {failure.Message} Look whether the step reaches {host} (HTTPS_PROXY, CA_BUNDLE), or name a copy of the image in BASE_IMAGE.", failure),
+            $"The base image {image} cannot be read: {failure.Message} Look whether the step reaches {host} (HTTPS_PROXY), or name a copy of the image in BASE_IMAGE.", failure),
         _ => failure,
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 
 namespace EcsDeploy.Registry;
 
@@ -25,7 +26,7 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     /// <summary>How long the registry asked us to wait; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>The connection ended in place of an answer: on ECR also the sign of a repository or a permission that is missing.</summary>
+    /// <summary>The connection ended in place of an answer to what was sent: on ECR also the sign of a repository or a permission that is missing.</summary>
     public bool WasCut { get; private init; }
 
     public bool Says(string code) => Errors.Any(error => error.Code == code);
@@ -74,14 +75,16 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     /// <summary>There was no answer.</summary>
     public static RegistryException Unanswered(HttpMethod method, Uri address, Exception cause)
     {
-        var distrusted = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+        // A handshake that is cut is told in the same way, with an IOException inside: nothing was sent yet, so it says nothing of the request.
+        var shaking = cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+        var distrusted = shaking && cause.InnerException is AuthenticationException;
         var hint = distrusted ? " If a proxy of yours re-signs connections, set CA_BUNDLE." : "";
         return new RegistryException($"{method} {Redacted(address)} got no answer: {RegistryError.Clean((cause.InnerException ?? cause).Message).TrimEnd('.')}.{hint}", cause)
         {
             Method = method,
             Host = address.Authority,
             IsTransient = !distrusted,
-            WasCut = cause is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or IOException || cause.InnerException is IOException,
+            WasCut = !shaking && (cause is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or IOException || cause.InnerException is IOException),
         };
     }
 

@@ -17,7 +17,7 @@ public sealed class MissingThingsTests
         Assert.Equal(ExitCode.Push, exit);
         run.AssertRefused(
             "The base image registry.invalid/dotnet/aspnet:10.0 cannot be read: GET https://registry.invalid/v2/dotnet/aspnet/manifests/10.0 got no answer: ",
-            ". Look whether the step reaches registry.invalid (HTTPS_PROXY, CA_BUNDLE), or name a copy of the image in BASE_IMAGE.",
+            ". Look whether the step reaches registry.invalid (HTTPS_PROXY), or name a copy of the image in BASE_IMAGE.",
             ". Trying again in 0.5 s.");
     }
 

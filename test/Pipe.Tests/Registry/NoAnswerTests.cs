@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using EcsDeploy;
 using EcsDeploy.Registry;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +41,31 @@ public sealed class NoAnswerTests
         Assert.Equal(ExitCode.Push, failure.ExitCode);
         Assert.StartsWith($"POST http://{registry.Host}/v2/shop/blobs/uploads/ got no answer: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(4, pauses.Pauses.Count);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_is_cut_is_tried_again_and_is_neither_distrust_nor_a_refusal()
+    {
+        // What is written goes nowhere, and there is nothing to read.
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new MemoryStream()) });
+        var pauses = new InstantTime();
+
+        var failure = await Assert.ThrowsAsync<RegistryException>(() => Client(http, "registry.example", pauses).PushBlobAsync(RegistryBench.Blob(Content), Token));
+
+        Assert.StartsWith("POST https://registry.example/v2/shop/blobs/uploads/ got no answer: ", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("CA_BUNDLE", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((4, true, false), (pauses.Pauses.Count, failure.IsTransient, failure.WasCut));
+    }
+
+    [Fact]
+    public void A_certificate_that_is_not_trusted_is_final_and_told_with_what_to_set()
+    {
+        var distrust = new HttpRequestException(HttpRequestError.SecureConnectionError, "See inner exception.", new AuthenticationException("UntrustedRoot"));
+
+        var failure = RegistryException.Unanswered(HttpMethod.Post, new Uri("https://registry.example/v2/"), distrust);
+
+        Assert.False(failure.IsTransient);
+        Assert.EndsWith("got no answer: UntrustedRoot. If a proxy of yours re-signs connections, set CA_BUNDLE.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
