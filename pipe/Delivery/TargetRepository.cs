@@ -66,7 +66,26 @@ internal sealed class TargetRepository(EcrClient ecr, RegistryClient registry, T
     }
 
     /// <summary>Opens the connections that the layers will need, and keeps them open until the build is done.</summary>
-    public async Task KeepWarmAsync(Task build, CancellationToken token)
+    /// <param name="build">Afterwards none is opened any more.</param>
+    /// <param name="sending">Afterwards none is needed: one that is still being opened is given up.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task KeepWarmAsync(Task build, Task sending, CancellationToken token)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var warming = KeepWarmAsync(build, stop.Token);
+        await Task.WhenAny(sending, warming);
+        await stop.CancelAsync();
+        try
+        {
+            await warming;
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            log.Debug("Everything is sent while connections for it are still being opened: they are given up.");
+        }
+    }
+
+    private async Task KeepWarmAsync(Task build, CancellationToken token)
     {
         for (var round = 0; round < MostRewarms && !build.IsCompleted; round++)
         {

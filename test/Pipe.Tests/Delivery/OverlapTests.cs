@@ -70,6 +70,18 @@ public sealed class OverlapTests
         Assert.Equal(2, image.BaseImages.Distinct().Count());
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_connection_that_is_opened_beforehand_and_is_slow_holds_up_no_push_that_has_all_it_needs()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var compiled = new TaskCompletionSource<PublishedApp>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Faults.Add(new FaultRule { On = "GET /v2/", Kind = FaultKind.Slow, Meanwhile = () => compiled.TrySetResult(bench.App.For(Platform.Amd64)) });
+
+        var image = await bench.PushAsync(bench.Request("v1"), (_, _) => new Publishing(Task.FromResult($"{bench.Bases.Host}/{DeliveryBench.Base}"), compiled.Task));
+
+        Assert.Equal(image.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_limit_that_passes_inside_of_the_build_ends_the_rest_at_once()
     {
