@@ -1,13 +1,24 @@
 namespace EcsDeploy.Images;
 
 /// <summary>Keeps what is written: in memory while it is small, in a file of its own when it is not.</summary>
-internal sealed class Spool(string folder) : WriteOnlyStream
+/// <param name="folder">Where the file is made.</param>
+/// <param name="create">Makes the file at a path.</param>
+internal sealed class Spool(string folder, Func<string, FileStream> create) : WriteOnlyStream
 {
     private const int MemoryLimit = 4 * 1024 * 1024;
+
+    /// <summary>ENOSPC, as .NET hands it on from Linux.</summary>
+    private const int NoSpace = 28;
 
     private readonly string _path = Path.Combine(folder, Path.GetRandomFileName());
     private readonly MemoryStream _memory = new();
     private FileStream? _file;
+
+    // Without a buffer, which would be written once more when the file is closed: what fails, fails in the write.
+    public Spool(string folder)
+        : this(folder, path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+    {
+    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -17,7 +28,14 @@ internal sealed class Spool(string folder) : WriteOnlyStream
             return;
         }
 
-        await Overflow().WriteAsync(buffer, cancellationToken);
+        try
+        {
+            await Overflow().WriteAsync(buffer, cancellationToken);
+        }
+        catch (Exception fault) when (IsOfDisk(fault))
+        {
+            throw Unwritable(fault);
+        }
     }
 
     public override void Write(byte[] buffer, int offset, int count)
@@ -28,7 +46,14 @@ internal sealed class Spool(string folder) : WriteOnlyStream
             return;
         }
 
-        Overflow().Write(buffer, offset, count);
+        try
+        {
+            Overflow().Write(buffer, offset, count);
+        }
+        catch (Exception fault) when (IsOfDisk(fault))
+        {
+            throw Unwritable(fault);
+        }
     }
 
     /// <summary>All that was written, from the beginning.</summary>
@@ -39,7 +64,6 @@ internal sealed class Spool(string folder) : WriteOnlyStream
             return new MemoryStream(_memory.GetBuffer(), 0, (int)_memory.Length, writable: false);
         }
 
-        _file.Flush();
         return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 
@@ -62,20 +86,25 @@ internal sealed class Spool(string folder) : WriteOnlyStream
     {
         if (_file is null)
         {
-            try
-            {
-                _file = new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-                _memory.WriteTo(_file);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                throw new BuildException($"A layer is too large to be kept in memory, and the folder for temporary files cannot be written to: {fault.Message}", fault);
-            }
-
+            _file = create(_path);
+            _memory.WriteTo(_file);
             _memory.SetLength(0);
             _memory.Capacity = 0;
         }
 
         return _file;
+    }
+
+    private static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException;
+
+    private BuildException Unwritable(Exception fault)
+    {
+        const string Large = "A layer is too large to be kept in memory, and";
+        return new BuildException(
+            fault.HResult == NoSpace
+                ? $"{Large} the disk of the folder for temporary files, {folder}, is full: {fault.Message.TrimEnd('.')}. "
+                    + "The clone, caches and what ran earlier in the step lie on it too: publish fewer or smaller files, or delete before the pipe what the step needs no more."
+                : $"{Large} the folder for temporary files cannot be written to: {fault.Message}",
+            fault);
     }
 }

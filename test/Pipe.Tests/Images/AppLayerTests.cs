@@ -109,6 +109,26 @@ public sealed class AppLayerTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(folder));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_disk_that_is_full_is_told_with_the_folder_and_what_to_do(bool compressor)
+    {
+        var content = Content(6_000_000);
+        var spool = new Spool(_temp.Path, _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+
+        var error = await Assert.ThrowsAsync<BuildException>(async () =>
+        {
+            await using (spool)
+            {
+                await (compressor ? Task.Run(() => spool.Write(content, 0, content.Length), Token) : spool.WriteAsync(content, Token).AsTask());
+            }
+        });
+
+        Assert.StartsWith($"A layer is too large to be kept in memory, and the disk of the folder for temporary files, {_temp.Path}, is full: No space left on device", error.Message, StringComparison.Ordinal);
+        Assert.Contains("fewer or smaller files", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_that_changed_since_it_was_measured_is_told()
     {
