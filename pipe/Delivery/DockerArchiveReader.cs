@@ -65,6 +65,7 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
         JsonNode? document;
         try
         {
+            RawJson.CheckText(content);
             document = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException unreadable)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace EcsDeploy.Oci;
 
@@ -26,10 +27,15 @@ internal static class RawJson
         }
     }
 
-    /// <summary>JSON may write half a character ("\ud800"), which .NET notices only when somebody reads the text.</summary>
+    /// <summary>JSON may write half a character ("\ud800"), or bytes that are no UTF-8, which .NET notices only when somebody reads the text.</summary>
     /// <exception cref="JsonException">It does, or it is no JSON.</exception>
     public static void CheckText(ReadOnlySpan<byte> bytes)
     {
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new JsonException("It has text that is no UTF-8.");
+        }
+
         if (bytes.IndexOf("\\ud"u8) < 0 && bytes.IndexOf("\\uD"u8) < 0)
         {
             return;

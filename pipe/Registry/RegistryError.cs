@@ -19,14 +19,16 @@ internal sealed record RegistryError(string Code, string Message)
     public static async Task<IReadOnlyList<RegistryError>> ReadAsync(HttpContent content, CancellationToken token)
     {
         var body = await AnswerJson.ReadBoundedAsync(content, MostBytes, token) ?? "an answer too long to print"u8.ToArray();
-        if (AnswerJson.Read(body)?["errors"] is JsonArray errors)
+        // What is no UTF-8 is replaced: some proxies write in the encoding of their country.
+        var text = Encoding.UTF8.GetString(body);
+        if (AnswerJson.Read(Encoding.UTF8.GetBytes(text))?["errors"] is JsonArray errors)
         {
             return [.. errors.OfType<JsonObject>().Take(MostErrors).Select(error => new RegistryError(Text(error, "code"), Text(error, "message")))];
         }
 
         // Not every answer is the registry's own: proxies and load balancers write text.
-        var text = Clean(Encoding.UTF8.GetString(body));
-        return text.Length > 0 ? [new RegistryError("", text)] : [];
+        var clean = Clean(text);
+        return clean.Length > 0 ? [new RegistryError("", clean)] : [];
     }
 
     /// <summary>Without control characters and line breaks, and short enough for a log line.</summary>

@@ -168,6 +168,7 @@ public sealed class ArchiveTests
         { "diff ids", "names 2" },
         { "bomb", "more than 100 times its size" },
         { "huge document", "no document of an image" },
+        { "document that is no UTF-8", "is no JSON" },
         { "layer bomb", "more than 100 times its size" },
         { "layer bomb of zstd", "more than 100 times its size" },
         { "broken gzip", "cannot be unpacked" },
@@ -210,6 +211,7 @@ public sealed class ArchiveTests
             case "diff ids": docker.Files["config.json"] = ArchiveSeed.Docker(Layer, Other).Files["config.json"]; return docker.ToTar();
             case "bomb": return ArchiveSeed.Gzip(new byte[270_000_000]);
             case "huge document": docker.Files["manifest.json"] = new byte[5_000_000]; return docker.ToTar();
+            case "document that is no UTF-8": docker.Files["manifest.json"] = Encoding.Latin1.GetBytes("""[{"Config":"für.json","Layers":[]}]"""); return docker.ToTar();
             case "layer bomb": docker.Files["0/layer.tar"] = ArchiveSeed.Gzip(new byte[270_000_000]); return docker.ToTar();
             case "layer bomb of zstd": docker.Files["0/layer.tar"] = ArchiveSeed.Zstd(new byte[270_000_000]); return docker.ToTar();
             case "broken gzip": docker.Files["0/layer.tar"] = [0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 255, 255, 255]; return docker.ToTar();

@@ -47,6 +47,10 @@ public sealed class ManifestTests
         Assert.Throws<DocumentException>(() => ImageManifest.Parse(Encoding.UTF8.GetBytes($$"""{"mediaType":"{{text}}","layers":[]}""")));
 
     [Fact]
+    public void Text_that_is_no_UTF_8_is_no_document() =>
+        Assert.Throws<DocumentException>(() => ImageManifest.Parse(Encoding.Latin1.GetBytes("""{"mediaType":"für","layers":[]}""")));
+
+    [Fact]
     public void Annotations_are_written_by_name_and_without_escapes()
     {
         var text = Encoding.UTF8.GetString(new ImageManifest { MediaType = MediaTypes.OciManifest, Configuration = Configuration, Layers = [Layer] }.ToBytes());

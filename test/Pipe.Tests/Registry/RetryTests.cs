@@ -1,3 +1,4 @@
+using System.Text;
 using EcsDeploy.Names;
 using EcsDeploy.Registry;
 using Microsoft.AspNetCore.Http;
@@ -204,6 +205,27 @@ public sealed class RetryTests
 
         Assert.False(failure.IsTransient);
         Assert.Single(bench.Registry.Requests);
+    }
+
+    // Some proxies answer in the encoding of their country.
+    [Theory]
+    [InlineData(403, 0)]
+    [InlineData(429, 4)]
+    [InlineData(503, 4)]
+    public async Task A_refusal_that_is_no_UTF_8_is_understood_all_the_same(int status, int pauses)
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        bench.Registry.Script = async context =>
+        {
+            context.Response.StatusCode = status;
+            await context.Response.Body.WriteAsync(Encoding.Latin1.GetBytes("""{"errors":[{"code":"DENIED","message":"verweigert für perform: ecr:InitiateLayerUpload"}]}"""), Token);
+            return true;
+        };
+
+        var failure = await Assert.ThrowsAsync<RegistryException>(() => bench.Client().PushBlobAsync(RegistryBench.Blob(Content), Token));
+
+        Assert.Equal((status, pauses), ((int?)failure.Status, bench.Pauses.Pauses.Count));
+        Assert.EndsWith($"was answered {status}: DENIED: verweigert f\ufffdr perform: ecr:InitiateLayerUpload.", failure.Message, StringComparison.Ordinal);
     }
 
     private static Func<HttpContext, Task<bool>> FirstPut(Func<HttpContext, Task> answer)
