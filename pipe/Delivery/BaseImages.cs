@@ -9,13 +9,13 @@ using Serilog;
 namespace EcsDeploy.Delivery;
 
 /// <summary>Reads base images and brings their layers into the repository: mounted inside one registry, else streamed from one to the other.</summary>
-internal sealed class BaseImages(Registries registries, TargetRepository target, ILogger log)
+internal sealed class BaseImages(Registries registries, TargetRepository target, LayerOptions options, ILogger log)
 {
     private const int Parallel = 4;
 
-    public async Task<FoundBase> FindAsync(ImageReference reference, RegistryLogin? login, Platform platform, CancellationToken token)
+    public async Task<FoundBase> FindAsync(ImageReference reference, Platform platform, CancellationToken token)
     {
-        var registry = registries.Client(reference, login);
+        var registry = registries.Client(reference, options.BaseLogin);
         var document = await registry.GetManifestAsync(reference.Wanted, token);
         if (document.IsIndex)
         {
@@ -50,23 +50,46 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
                     Holds = "base",
                     Digest = layer.Digest,
                     Size = layer.Size,
-                    Origin = present.Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, found.Source, inner),
+                    Origin = present.Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, found, inner),
                 };
             });
         return brought;
     }
 
-    private async Task<LayerOrigin> BringAsync(Descriptor layer, RegistryClient source, CancellationToken token)
+    private async Task<LayerOrigin> BringAsync(Descriptor layer, FoundBase found, CancellationToken token)
     {
+        var source = found.Source;
         var mountable = source.Host == target.Registry.Host && source.Repository != target.Registry.Repository;
         log.Information("Bringing a base layer of {Size:0.0} kB from {Source}.", layer.Size / 1e3, source.Host);
-        var blob = new BlobSource(layer, inner => source.OpenBlobAsync(layer, inner)) { MountFrom = mountable ? source.Repository : null };
-        return await target.Registry.PushBlobAsync(blob, token) switch
+        RegistryException? refusal = null;
+        var blob = new BlobSource(layer, OpenAsync) { MountFrom = mountable ? source.Repository : null };
+        try
         {
-            BlobOutcome.Mounted => LayerOrigin.Mounted,
-            BlobOutcome.Present => LayerOrigin.Reused,
-            _ => LayerOrigin.Sent,
-        };
+            return await target.Registry.PushBlobAsync(blob, token) switch
+            {
+                BlobOutcome.Mounted => LayerOrigin.Mounted,
+                BlobOutcome.Present => LayerOrigin.Reused,
+                _ => LayerOrigin.Sent,
+            };
+        }
+        catch (RegistryException failure) when (failure == refusal)
+        {
+            throw BaseRefusals.Explain(failure, found.Reference, options);
+        }
+
+        async Task<Stream> OpenAsync(CancellationToken inner)
+        {
+            try
+            {
+                return await source.OpenBlobAsync(layer, inner);
+            }
+            catch (RegistryException failure)
+            {
+                // Both may be one registry, so the host alone does not tell whose failure it is.
+                refusal = failure;
+                throw;
+            }
+        }
     }
 }
 

@@ -16,6 +16,8 @@ internal static class BaseRefusals
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => PushException.OfAccess($"The base image {image} may not be read: {failure.Message} {Access(image, layers)}", failure),
         null when failure.Host is { } host => new PushException(
             $"The base image {image} cannot be read: {failure.Message} Look whether the step reaches {host} (HTTPS_PROXY), or name a copy of the image in BASE_IMAGE.", failure),
+        _ when failure.Host is not null => new PushException(
+            $"The base image {image} cannot be read: {failure.Message} Run the step again later, or name a copy of the image in BASE_IMAGE.", failure),
         _ => failure,
     };
 

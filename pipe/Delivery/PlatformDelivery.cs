@@ -69,7 +69,7 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
     {
         try
         {
-            return await bases.FindAsync(wanted, request.Layers.BaseLogin, platform, token);
+            return await bases.FindAsync(wanted, platform, token);
         }
         catch (RegistryException gone) when (gone.Status == HttpStatusCode.NotFound && wanted != reference)
         {

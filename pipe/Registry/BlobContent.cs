@@ -9,14 +9,14 @@ internal sealed class BlobContent : HttpContent
 {
     private const int ChunkSize = 128 * 1024;
 
-    private readonly BlobSource _source;
+    private readonly BlobBytes _bytes;
     private readonly TransferWatch _watch;
 
-    public BlobContent(BlobSource source, TransferWatch watch)
+    public BlobContent(BlobBytes bytes, TransferWatch watch)
     {
-        (_source, _watch) = (source, watch);
+        (_bytes, _watch) = (bytes, watch);
         Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        Headers.ContentLength = source.Descriptor.Size;
+        Headers.ContentLength = bytes.Blob.Descriptor.Size;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -24,11 +24,11 @@ internal sealed class BlobContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        await using var source = await ReadingAsync(() => _source.OpenAsync(cancellationToken));
+        await using var source = await _bytes.TakeAsync(cancellationToken);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
-            while (await ReadingAsync(() => source.ReadAsync(chunk, cancellationToken).AsTask()) is var count and > 0)
+            while (await _bytes.ReadingAsync(() => source.ReadAsync(chunk, cancellationToken).AsTask()) is var count and > 0)
             {
                 await stream.WriteAsync(chunk.AsMemory(0, count), cancellationToken);
                 _watch.Moved();
@@ -42,22 +42,9 @@ internal sealed class BlobContent : HttpContent
         }
     }
 
-    /// <summary>What fails here is no matter of the network, and not to be tried again.</summary>
-    private async Task<T> ReadingAsync<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw RegistryException.Broken($"The bytes of {_source.Descriptor.Digest} cannot be read here: {fault.Message}");
-        }
-    }
-
     protected override bool TryComputeLength(out long length)
     {
-        length = _source.Descriptor.Size;
+        length = _bytes.Blob.Descriptor.Size;
         return true;
     }
 }

@@ -30,18 +30,26 @@ internal sealed class BlobUpload(RegistryTransport transport, string repository,
 
     private async Task<BlobOutcome> TryAsync(CancellationToken token)
     {
+        await using var bytes = new BlobBytes(blob);
+        if (!_mount)
+        {
+            // Before the session, which a source that gives nothing would leave open, and within its own limit of time, not the body's.
+            await bytes.OpenAsync(token);
+        }
+
         var session = await BeginAsync(token);
         if (session is null)
         {
             return BlobOutcome.Mounted;
         }
 
+        await bytes.OpenAsync(token);
         try
         {
             using var response = await transport.SendAsync(
                 new RegistryRequest(HttpMethod.Put, session)
                 {
-                    Content = watch => new BlobContent(blob, watch),
+                    Content = watch => new BlobContent(bytes, watch),
                     // The specification says 201; some registries say 204.
                     Expected = [HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.NoContent],
                 },
@@ -69,7 +77,8 @@ internal sealed class BlobUpload(RegistryTransport transport, string repository,
                 return null;
             }
 
-            // A mount that was not made leaves us in a session of its own (202): it is used, not leaked.
+            // A mount that was not made leaves us in a session of its own (202): it is used, not leaked, and no further try asks for one.
+            _mount = false;
             var session = transport.LocationOf(response, wanted)
                 ?? throw RegistryException.Broken($"{transport.Endpoint.Host} opened an upload and does not say where.");
             return new Uri($"{session.AbsoluteUri}{(session.Query.Length > 0 ? "&" : "?")}digest={_digest}");

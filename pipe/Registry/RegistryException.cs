@@ -90,7 +90,7 @@ internal sealed class RegistryException(string message, Exception? inner = null)
 
     /// <summary>Nothing moved for a while.</summary>
     public static RegistryException Stalled(HttpMethod method, Uri address, TimeSpan after, Exception cause) =>
-        new($"{method} {Redacted(address)} stood still for {after.TotalSeconds:0} seconds.", cause) { IsTransient = true };
+        new($"{method} {Redacted(address)} stood still for {after.TotalSeconds:0} seconds.", cause) { Method = method, Host = address.Authority, IsTransient = true };
 
     /// <summary>The registry answered that it is not there.</summary>
     public static RegistryException Missing(string message) => new(message) { Status = HttpStatusCode.NotFound };

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using EcsDeploy;
 using EcsDeploy.Delivery;
+using EcsDeploy.Images;
 using EcsDeploy.Oci;
 using EcsDeploy.Settings;
 using Pipe.Tests.Registry;
@@ -68,6 +70,40 @@ public sealed class BaseTests
 
         Assert.Contains("changed or damaged", failure.Message, StringComparison.Ordinal);
         Assert.Null(await bench.Ecr.FindImageAsync("v1", Token));
+    }
+
+    [Theory]
+    [InlineData(403, ExitCode.Access, "may not be read: GET http://{host}/", "Set BASE_IMAGE_USERNAME and BASE_IMAGE_PASSWORD to a login for {host}")]
+    [InlineData(404, ExitCode.Settings, "is not there: GET http://{host}/", "BASE_IMAGE can name another")]
+    [InlineData(503, ExitCode.Push, "cannot be read: GET http://{host}/", "name a copy of the image in BASE_IMAGE")]
+    [InlineData(null, ExitCode.Push, "cannot be read: GET http://{host}/", "Look whether the step reaches {host}")]
+    public async Task A_registry_that_does_not_give_out_a_base_layer_is_named_and_no_upload_is_begun_for_it(int? status, object exit, string told, string advice)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var layers = bench.Bases.Blobs.Where(blob => blob.Value.Length < 10).Select(blob => blob.Key).ToList();
+        bench.Bases.Script = async context =>
+        {
+            var struck = layers.Exists(layer => context.Request.Path.Value!.EndsWith(layer, StringComparison.Ordinal));
+            if (struck && status is null)
+            {
+                context.Abort();
+            }
+
+            await (struck && status is not null ? ScriptedRegistry.AnswerAsync(context, status.Value) : Task.CompletedTask);
+            return struck;
+        };
+        var compiling = new TaskCompletionSource<PublishedApp>();
+
+        var failure = await Assert.ThrowsAnyAsync<PipeException>(() => bench.PushAsync(bench.Request("v1"), (_, stop) =>
+        {
+            stop.Register(() => compiling.TrySetException(new BuildException("stopped")));
+            return new Publishing(Task.FromResult($"{bench.Bases.Host}/{DeliveryBench.Base}"), compiling.Task);
+        }));
+
+        Assert.Equal(exit, failure.ExitCode);
+        Assert.StartsWith($"The base image {bench.Bases.Host}/{DeliveryBench.Base} {told.Replace("{host}", bench.Bases.Host)}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(advice.Replace("{host}", bench.Bases.Host), failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(bench.Asked, line => line.StartsWith("POST /v2/", StringComparison.Ordinal));
     }
 
     // Docker's schema 2, and its list of manifests, are what many bases still are.

@@ -91,6 +91,19 @@ public sealed class UploadTests
         Assert.Equal(1, opened);
     }
 
+    [Fact]
+    public async Task A_source_that_does_not_answer_is_named_and_costs_no_session()
+    {
+        await using var bench = await RegistryBench.StartAsync();
+        var silence = RegistryException.Stalled(HttpMethod.Get, new Uri("https://bases.example/v2/a/blobs/b"), TransferWatch.Limit, new TimeoutException());
+        var blob = new BlobSource(RegistryBench.DescriptorOf(Content), _ => Task.FromException<Stream>(silence));
+
+        var failure = await Assert.ThrowsAsync<RegistryException>(() => bench.Client().PushBlobAsync(blob, Token));
+
+        Assert.Equal(("bases.example", 4), (failure.Host, bench.Pauses.Pauses.Count));
+        Assert.All(bench.Registry.Requests, request => Assert.Equal("HEAD", request.Method));
+    }
+
     [Theory]
     [InlineData("{path}", "")]
     [InlineData("http://{host}{path}", "")]
@@ -118,7 +131,8 @@ public sealed class UploadTests
             return true;
         };
 
-        var outcome = await bench.Client().PushBlobAsync(RegistryBench.Blob(Content) with { MountFrom = "dotnet/aspnet" }, Token);
+        var blob = new BlobSource(RegistryBench.DescriptorOf(Content), _ => throw new InvalidOperationException("Its bytes are not needed.")) { MountFrom = "dotnet/aspnet" };
+        var outcome = await bench.Client().PushBlobAsync(blob, Token);
 
         Assert.Equal(BlobOutcome.Mounted, outcome);
         var post = Assert.Single(bench.Registry.Requests);
