@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
@@ -8,10 +9,14 @@ using Serilog;
 
 namespace EcsDeploy.Delivery;
 
-/// <summary>Reads base images and brings their layers into the repository: mounted inside one registry, else streamed from one to the other.</summary>
-internal sealed class BaseImages(Registries registries, TargetRepository target, LayerOptions options, ILogger log)
+/// <summary>Reads base images and brings their layers into the repository, each once for all platforms: mounted inside one registry, else streamed from one to the other.</summary>
+internal sealed class BaseImages(Registries registries, TargetRepository target, LayerOptions options, ILogger log) : IDisposable
 {
     private const int Parallel = 4;
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Digest, Task<LayerOrigin>> _brought = new();
+    private readonly SemaphoreSlim _bringing = new(Parallel);
 
     public async Task<FoundBase> FindAsync(ImageReference reference, Platform platform, CancellationToken token)
     {
@@ -32,39 +37,52 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
     }
 
     /// <summary>Afterwards the repository has every layer of the base.</summary>
-    public async Task<IReadOnlyList<PushedLayer>> BringAsync(FoundBase found, EarlierImages earlier, CancellationToken token)
+    public async Task<IReadOnlyList<PushedLayer>> BringAsync(FoundBase found, EarlierImages earlier, Together together)
     {
-        var image = found.Image;
-        var present = await target.FindPresentAsync(image.Manifest.Layers.Select(layer => layer.Digest), earlier, token);
-        var layers = image.Manifest.Layers.DistinctBy(layer => layer.Digest).ToList();
-        var brought = new PushedLayer[layers.Count];
-        await System.Threading.Tasks.Parallel.ForEachAsync(
-            layers.Index(),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = token },
-            async (entry, inner) =>
+        var layers = found.Image.Manifest.Layers.DistinctBy(layer => layer.Digest).ToList();
+        var begun = Begin(layers, found, earlier, together);
+        return await Task.WhenAll(layers.Select(async layer =>
+        {
+            var origin = await _brought[layer.Digest];
+            return new PushedLayer
             {
-                var (index, layer) = entry;
-                brought[index] = new PushedLayer
-                {
-                    Platform = image.Configuration.Platform!,
-                    Holds = "base",
-                    Digest = layer.Digest,
-                    Size = layer.Size,
-                    Origin = present.Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, found, inner),
-                };
-            });
-        return brought;
+                Platform = found.Image.Configuration.Platform!,
+                Holds = "base",
+                Digest = layer.Digest,
+                Size = layer.Size,
+                Origin = begun.Contains(layer.Digest) ? origin : LayerOrigin.Reused,
+            };
+        }));
+    }
+
+    public void Dispose() => _bringing.Dispose();
+
+    /// <summary>Begins with the layers that the other platform has not begun with, and says which those are.</summary>
+    private HashSet<Digest> Begin(IReadOnlyList<Descriptor> layers, FoundBase found, EarlierImages earlier, Together together)
+    {
+        lock (_gate)
+        {
+            var mine = layers.Where(layer => !_brought.ContainsKey(layer.Digest)).ToList();
+            var looking = together.Start(token => target.FindPresentAsync(mine.Select(layer => layer.Digest), earlier, token));
+            foreach (var layer in mine)
+            {
+                _brought[layer.Digest] = together.Start(async token => (await looking).Contains(layer.Digest) ? LayerOrigin.Reused : await BringAsync(layer, found, token));
+            }
+
+            return [.. mine.Select(layer => layer.Digest)];
+        }
     }
 
     private async Task<LayerOrigin> BringAsync(Descriptor layer, FoundBase found, CancellationToken token)
     {
         var source = found.Source;
         var mountable = source.Host == target.Registry.Host && source.Repository != target.Registry.Repository;
-        log.Information("Bringing a base layer of {Size:0.0} kB from {Source}.", layer.Size / 1e3, source.Host);
         RegistryException? refusal = null;
         var blob = new BlobSource(layer, OpenAsync) { MountFrom = mountable ? source.Repository : null };
+        await _bringing.WaitAsync(token);
         try
         {
+            log.Information("Bringing a base layer of {Size:0.0} kB from {Source}.", layer.Size / 1e3, source.Host);
             return await target.Registry.PushBlobAsync(blob, token) switch
             {
                 BlobOutcome.Mounted => LayerOrigin.Mounted,
@@ -75,6 +93,10 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
         catch (RegistryException failure) when (failure == refusal)
         {
             throw BaseRefusals.Explain(failure, found.Reference, options);
+        }
+        finally
+        {
+            _bringing.Release();
         }
 
         async Task<Stream> OpenAsync(CancellationToken inner)

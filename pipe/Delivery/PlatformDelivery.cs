@@ -19,7 +19,7 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
     {
         var app = together.Start(_ => timeline.MeasureAsync($"publish for {platform}", () => publishing.App));
         var ground = together.Start(inner => timeline.MeasureAsync("base image", () => FindGroundAsync(platform, publishing, looking, inner)));
-        var baseLayers = together.Start(inner => timeline.MeasureAsync("base layers", async () => await bases.BringAsync((await ground).Base, await looking, inner)));
+        var baseLayers = together.Start(_ => timeline.MeasureAsync("base layers", async () => await bases.BringAsync((await ground).Base, await looking, together)));
 
         var published = await app;
         var layers = await timeline.MeasureAsync("hash and compress", () => BeginAsync(published, platform, together));

@@ -32,6 +32,7 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
     {
         var looking = timeline.MeasureAsync("earlier images", () => target.LookAsync(request, token));
         using var sender = new LayerSender(target, looking, request, log);
+        using var bases = new BaseImages(registries, target, request.Layers, log);
         var images = await Together.RunAsync(
             together =>
             {
@@ -39,7 +40,7 @@ internal sealed class ProjectDelivery(Registries registries, Func<Platform, Canc
                 together.Also(_ => looking);
                 // The publisher takes one platform after the other, since two compilers do not fit into a step's memory; what follows the first overlaps the second.
                 var apps = request.Platforms.Select(platform => (Platform: platform, Publishing: publish(platform, together.Token))).ToList();
-                var delivery = new PlatformDelivery(new BaseImages(registries, target, request.Layers, log), sender, request, timeline, log);
+                var delivery = new PlatformDelivery(bases, sender, request, timeline, log);
                 var sending = Task.WhenAll(apps.Select(app => together.Start(_ => delivery.RunAsync(app.Platform, app.Publishing, looking, together))));
                 together.Also(inner => target.KeepWarmAsync(Task.WhenAll(apps.Select(app => app.Publishing.App)), sending, inner));
                 return sending;

@@ -141,6 +141,21 @@ public sealed class PushingTests
     }
 
     [Fact]
+    public async Task A_base_layer_that_both_platforms_have_is_asked_for_brought_and_counted_once()
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        BaseSeed.PutIndex(bench.Bases, "10.0", BaseSeed.PutImage(bench.Bases, "amd"), BaseSeed.PutImage(bench.Bases, "arm", architecture: "arm64"));
+
+        var image = await bench.PushAsync(bench.Request("v1") with { Platforms = [Platform.Amd64, Platform.Arm64] });
+
+        var bases = image.Layers.Where(layer => layer.Holds == "base").GroupBy(layer => layer.Digest).ToList();
+        Assert.Equal(BaseSeed.Layers, bases.Count);
+        Assert.All(bases, layer => Assert.Equal([LayerOrigin.Reused, LayerOrigin.Sent], layer.Select(one => one.Origin).Order()));
+        Assert.All(bases, layer => Assert.Single(bench.Bases.Lines, line => line.EndsWith(layer.Key.Text, StringComparison.Ordinal)));
+        Assert.Single(bench.Asked, line => line.Contains("BatchCheckLayerAvailability", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Two_platforms_are_an_index_whose_children_have_no_tag()
     {
         await using var bench = await DeliveryBench.StartAsync();
