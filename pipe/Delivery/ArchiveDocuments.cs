@@ -1,4 +1,5 @@
 using EcsDeploy.Images;
+using EcsDeploy.Names;
 using EcsDeploy.Oci;
 
 namespace EcsDeploy.Delivery;
@@ -8,6 +9,9 @@ internal static class ArchiveDocuments
 {
     /// <summary>As ECR takes manifests; a configuration is smaller.</summary>
     private const int Longest = 4 * 1024 * 1024;
+
+    /// <summary>What BuildKit says its attestations run on, in the index and in their configurations.</summary>
+    public const string Attestation = "unknown/unknown";
 
     public static async Task<byte[]> ReadAsync(IImageFiles files, string name, CancellationToken token)
     {
@@ -22,20 +26,29 @@ internal static class ArchiveDocuments
         return content.ToArray();
     }
 
+    /// <summary>A document of a layout, which must be what it is named by.</summary>
+    public static async Task<byte[]> ReadAsync(IImageFiles files, Descriptor descriptor, CancellationToken token)
+    {
+        var content = await ReadAsync(files, LayoutReader.NameOf(descriptor.Digest), token);
+        return Digest.Of(content) is var digest && digest == descriptor.Digest && content.Length == descriptor.Size ? content
+            : throw new BuildException($"IMAGE_ARCHIVE: what lies in the archive as {descriptor.Digest} is {digest}: it was damaged or forged.");
+    }
+
     /// <summary>An image's configuration; null for attestations, which are manifests without a program.</summary>
-    public static async Task<ImageConfiguration?> ConfigurationOfAsync(IImageFiles files, string configurationName, ImageManifest manifest, CancellationToken token)
+    public static async Task<ImageConfiguration?> ConfigurationOfAsync(IImageFiles files, ImageManifest manifest, CancellationToken token)
     {
         if (manifest.Configuration.MediaType is not (MediaTypes.OciConfiguration or MediaTypes.DockerConfiguration))
         {
             return null;
         }
 
-        var configuration = ImageConfiguration.Parse(await ReadAsync(files, configurationName, token));
-        if (configuration.Platform is { } platform && configuration.DiffIds.Count != manifest.Layers.Count)
+        var configuration = ImageConfiguration.Parse(await ReadAsync(files, manifest.Configuration, token));
+        if (configuration.RunsOn == Attestation)
         {
-            throw new BuildException($"IMAGE_ARCHIVE: the image for {platform} has {manifest.Layers.Count} layers and names {configuration.DiffIds.Count}.");
+            return null;
         }
 
-        return configuration.Platform is null ? null : configuration;
+        return configuration.DiffIds.Count == manifest.Layers.Count ? configuration
+            : throw new BuildException($"IMAGE_ARCHIVE: the image for {configuration.RunsOn} has {manifest.Layers.Count} layers and names {configuration.DiffIds.Count}.");
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -32,7 +31,7 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
         }
 
         var platform = configuration.Platform
-            ?? throw new BuildException($"IMAGE_ARCHIVE: the image is for {configuration.OperatingSystem}/{configuration.Architecture}; it must be for {Platform.Rule}.");
+            ?? throw new BuildException($"IMAGE_ARCHIVE: the image is for {configuration.RunsOn}; it must be for {Platform.Rule}.");
         var layers = new List<BlobSource>();
         var read = new Dictionary<Digest, BlobSource>();
         foreach (var (name, diffId) in layerNames.Zip(configuration.DiffIds))
@@ -85,7 +84,7 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
             return new BlobSource(Described(known.MediaType == MediaTypes.DockerLayerGzip ? MediaTypes.OciLayerGzip : known.MediaType, known.Digest, known.Size, diffId), _ => throw new BuildException($"The layer {known.Digest} left the repository while it was pushed to."));
         }
 
-        if (await PackingOfAsync(name, token) is { } packing)
+        if (await PackedLayer.PackingOfAsync(files, name, token) is { } packing)
         {
             return await ReadPackedAsync(name, diffId, packing, token);
         }
@@ -108,27 +107,11 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
         await using var packed = files.Open(name);
         var digest = Digest.FromHash(await SHA256.HashDataAsync(packed, token));
         await using var source = files.Open(name);
-        await using Stream unpacked = packing == LayerCompression.Zstd ? new ZstdSharp.DecompressionStream(source) : new GZipStream(source, CompressionMode.Decompress);
-        await using var tar = new UnpackedStream(unpacked, name, packed.Length);
-        var content = Digest.FromHash(await SHA256.HashDataAsync(tar, token));
+        var content = await PackedLayer.ContentOfAsync(source, packing, name, token);
         var type = packing == LayerCompression.Zstd ? MediaTypes.OciLayerZstd : MediaTypes.OciLayerGzip;
         return content == diffId
             ? new BlobSource(Described(type, digest, packed.Length, diffId), _ => Task.FromResult<Stream>(new CheckedStream(files.Open(name), digest)))
             : throw new BuildException($"IMAGE_ARCHIVE: the layer {name} should be {diffId} and is {content}: it was damaged or forged.");
-    }
-
-    /// <summary>By the first bytes (RFC 1952, RFC 8878); null for a plain tar.</summary>
-    private async Task<LayerCompression?> PackingOfAsync(string name, CancellationToken token)
-    {
-        await using var file = files.Open(name);
-        var start = new byte[4];
-        await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, token);
-        return start switch
-        {
-            [0x1f, 0x8b, ..] => LayerCompression.Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd] => LayerCompression.Zstd,
-            _ => null,
-        };
     }
 
     private static Descriptor Described(string type, Digest digest, long size, Digest diffId) => new()

@@ -14,7 +14,11 @@ internal sealed class LayoutReader(IImageFiles files)
     private readonly Dictionary<Digest, BlobSource> _blobs = [];
     private readonly List<ManifestDocument> _manifests = [];
     private readonly List<PushedLayer> _layers = [];
-    private readonly List<ImageConfiguration> _configurations = [];
+    private readonly List<(ImageManifest Manifest, ImageConfiguration Configuration)> _images = [];
+    private readonly LayerCheck _layerCheck = new(files);
+
+    /// <summary>Where a layout keeps what has this digest.</summary>
+    public static string NameOf(Digest digest) => $"blobs/sha256/{digest.Hex}";
 
     public async Task<ImageContents> ReadAsync(CancellationToken token)
     {
@@ -27,20 +31,20 @@ internal sealed class LayoutReader(IImageFiles files)
         }
 
         await AddAsync(top, depth: 0, token);
-        return new ImageContents { Blobs = [.. _blobs.Values], Configurations = _configurations, Manifests = _manifests, Layers = _layers };
+        foreach (var (manifest, configuration) in _images)
+        {
+            await _layerCheck.CheckAsync(manifest, configuration, token);
+        }
+
+        return new ImageContents { Blobs = [.. _blobs.Values], Configurations = [.. _images.Select(image => image.Configuration).Where(image => image.Platform is not null)], Manifests = _manifests, Layers = _layers };
     }
 
     private async Task AddAsync(Descriptor descriptor, int depth, CancellationToken token)
     {
-        var document = new ManifestDocument(descriptor.MediaType, await ArchiveDocuments.ReadAsync(files, NameOf(descriptor.Digest), token));
-        if (document.Digest != descriptor.Digest || document.Content.Length != descriptor.Size)
-        {
-            throw new BuildException($"IMAGE_ARCHIVE: what lies in the archive as {descriptor.Digest} is {document.Digest}: it was damaged or forged.");
-        }
-
+        var document = new ManifestDocument(descriptor.MediaType, await ArchiveDocuments.ReadAsync(files, descriptor, token));
         if (!document.IsIndex)
         {
-            await AddManifestAsync(document, token);
+            await AddManifestAsync(document, descriptor.RunsOn, token);
             return;
         }
 
@@ -60,12 +64,21 @@ internal sealed class LayoutReader(IImageFiles files)
         _manifests.Add(document);
     }
 
-    private async Task AddManifestAsync(ManifestDocument document, CancellationToken token)
+    /// <param name="document">The manifest.</param>
+    /// <param name="promised">What the index says it runs on, by which an engine chooses; null where it does not say.</param>
+    /// <param name="token">Ends it.</param>
+    private async Task AddManifestAsync(ManifestDocument document, string? promised, CancellationToken token)
     {
         var manifest = ImageManifest.Parse(document.Content, document.MediaType);
         AddBlob(manifest.Configuration);
-        var configuration = await ArchiveDocuments.ConfigurationOfAsync(files, NameOf(manifest.Configuration.Digest), manifest, token);
-        _configurations.AddRange(configuration is null ? [] : [configuration]);
+        var configuration = await ArchiveDocuments.ConfigurationOfAsync(files, manifest, token);
+        var runsOn = configuration?.RunsOn ?? ArchiveDocuments.Attestation;
+        if (promised is not null && promised != runsOn)
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: the index says that {document.Digest} is for {promised}, and its configuration says {runsOn}: it was damaged or forged.");
+        }
+
+        _images.AddRange(configuration is null ? [] : [(manifest, configuration)]);
         foreach (var layer in manifest.Layers.DistinctBy(layer => layer.Digest))
         {
             AddBlob(layer);
@@ -89,6 +102,4 @@ internal sealed class LayoutReader(IImageFiles files)
 
         _blobs.TryAdd(blob.Digest, new BlobSource(blob, _ => Task.FromResult<Stream>(new CheckedStream(files.Open(name), blob.Digest))));
     }
-
-    private static string NameOf(Digest digest) => $"blobs/sha256/{digest.Hex}";
 }

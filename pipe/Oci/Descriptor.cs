@@ -20,6 +20,9 @@ internal sealed record Descriptor
     /// <summary>In an index: what the child runs on; null elsewhere.</summary>
     public Platform? Platform { get; init; }
 
+    /// <summary>In an index: what the child is said to run on, be it a platform known here or not ("linux/s390x"); null where it is not said.</summary>
+    public string? RunsOn { get; init; }
+
     /// <summary>In an index: which processors of the platform the child needs ("v3" for amd64); null where it says nothing.</summary>
     public string? Variant { get; init; }
 }

@@ -22,7 +22,8 @@ internal static class DescriptorJson
             Digest = digest,
             Size = size,
             Annotations = json.TextMap("annotations"),
-            Platform = PlatformOf(json["platform"] as JsonObject),
+            Platform = Platform.TryParse(RunsOn(json["platform"] as JsonObject), out var platform) ? platform : null,
+            RunsOn = RunsOn(json["platform"] as JsonObject),
             Variant = (json["platform"] as JsonObject)?.Text("variant"),
         };
     }
@@ -60,6 +61,6 @@ internal static class DescriptorJson
     }
 
     // Buildx lists attestations as unknown/unknown and Windows has its own children: both are no platform of ours.
-    private static Platform? PlatformOf(JsonObject? json) =>
-        json is not null && Platform.TryParse($"{json.Text("os")}/{json.Text("architecture")}", out var platform) ? platform : null;
+    private static string? RunsOn(JsonObject? json) =>
+        json?.Text("os") is { } system && json.Text("architecture") is { } architecture ? $"{system}/{architecture}" : null;
 }

@@ -17,8 +17,11 @@ internal sealed class ImageConfiguration
 
     public string? OperatingSystem => _document.Text("os");
 
+    /// <summary>The platform as it is written, be it one known here or not.</summary>
+    public string RunsOn => $"{OperatingSystem}/{Architecture}";
+
     /// <summary>Null when the image is for something else than the platforms known here.</summary>
-    public Platform? Platform => Platform.TryParse($"{OperatingSystem}/{Architecture}", out var platform) ? platform : null;
+    public Platform? Platform => Platform.TryParse(RunsOn, out var platform) ? platform : null;
 
     public string? User => Container.Text(UserField);
 

@@ -39,17 +39,7 @@ internal sealed class ArchiveSeed
     public static ArchiveSeed Layout(string architecture, params IReadOnlyList<byte[]> layers)
     {
         var seed = new ArchiveSeed();
-        var configuration = seed.Add(MediaTypes.OciConfiguration, Configuration(layers, architecture));
-        var manifest = new ImageManifest
-        {
-            MediaType = MediaTypes.OciManifest,
-            Configuration = configuration,
-            Layers = [.. layers.Select(layer => seed.Add(MediaTypes.OciLayerGzip, Gzip(layer)))],
-        };
-        var image = seed.Add(MediaTypes.OciManifest, manifest.ToBytes());
-        seed.Files["oci-layout"] = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
-        seed.Files["index.json"] = ImageIndex.Of([image]).ToBytes();
-        return seed;
+        return seed.Naming(seed.AddImage(architecture, layers, [.. layers.Select(layer => seed.Add(MediaTypes.OciLayerGzip, Gzip(layer)))]));
     }
 
     public static byte[] Gzip(byte[] content)
@@ -79,6 +69,29 @@ internal sealed class ArchiveSeed
         var digest = Digest.Of(content);
         Files[$"blobs/sha256/{digest.Hex}"] = content;
         return new Descriptor { MediaType = type, Digest = digest, Size = content.Length };
+    }
+
+    /// <summary>An image of these layers, whose configuration says that they hold this.</summary>
+    public Descriptor AddImage(string architecture, IReadOnlyList<byte[]> contents, params IReadOnlyList<Descriptor> layers)
+    {
+        var configuration = Add(MediaTypes.OciConfiguration, Configuration(contents, architecture));
+        return Add(MediaTypes.OciManifest, new ImageManifest { MediaType = MediaTypes.OciManifest, Configuration = configuration, Layers = layers }.ToBytes());
+    }
+
+    /// <summary>An index that says of each child which architecture it is for.</summary>
+    public Descriptor AddIndex(params IReadOnlyList<(Descriptor Image, string Architecture)> children)
+    {
+        var entries = children.Select(child =>
+            $$$"""{"mediaType":"{{{child.Image.MediaType}}}","digest":"{{{child.Image.Digest}}}","size":{{{child.Image.Size}}},"platform":{"architecture":"{{{child.Architecture}}}","os":"{{{SystemOf(child.Architecture)}}}"}}""");
+        return Add(MediaTypes.OciIndex, Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{string.Join(',', entries)}}]}"""));
+    }
+
+    /// <summary>A layout whose one image this is.</summary>
+    public ArchiveSeed Naming(Descriptor image)
+    {
+        Files["oci-layout"] = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
+        Files["index.json"] = ImageIndex.Of([image]).ToBytes();
+        return this;
     }
 
     public byte[] ToTar()
@@ -112,7 +125,10 @@ internal sealed class ArchiveSeed
 
     private static byte[] Configuration(IReadOnlyList<byte[]> layers, string architecture = "amd64")
     {
-        var diffIds = string.Join("\",\"", layers.Select(layer => Digest.Of(layer)));
-        return Encoding.UTF8.GetBytes($$$"""{"architecture":"{{{architecture}}}","os":"linux","config":{"Entrypoint":["/app/file"]},"rootfs":{"type":"layers","diff_ids":["{{{diffIds}}}"]}}""");
+        var diffIds = string.Join(',', layers.Select(layer => $"\"{Digest.Of(layer)}\""));
+        return Encoding.UTF8.GetBytes($$$"""{"architecture":"{{{architecture}}}","os":"{{{SystemOf(architecture)}}}","config":{"Entrypoint":["/app/file"]},"rootfs":{"type":"layers","diff_ids":[{{{diffIds}}}]}}""");
     }
+
+    /// <summary>As buildx marks an attestation.</summary>
+    private static string SystemOf(string architecture) => architecture == "unknown" ? "unknown" : "linux";
 }
