@@ -176,6 +176,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         log.Information("{Image} is in the repository.", found.Reference);
         return found with
         {
+            IsFound = false,
             Tags = request.Registry.Tags,
             SentBytes = layers.Where(layer => !earlier.HasBlob(layer.Digest)).Sum(layer => layer.Size),
             Layers = [.. layers.Select(layer => new PushedLayer

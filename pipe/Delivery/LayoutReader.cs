@@ -31,12 +31,27 @@ internal sealed class LayoutReader(IImageFiles files)
         }
 
         await AddAsync(top, depth: 0, token);
+        CheckRunnable();
         foreach (var (manifest, configuration) in _images)
         {
             await _layerCheck.CheckAsync(manifest, configuration, token);
         }
 
         return new ImageContents { Blobs = [.. _blobs.Values], Configurations = [.. _images.Select(image => image.Configuration).Where(image => image.Platform is not null)], Manifests = _manifests, Layers = _layers };
+    }
+
+    /// <summary>Beside images that ECS can run an index may have others.</summary>
+    private void CheckRunnable()
+    {
+        if (_images.Count == 0)
+        {
+            throw new BuildException("IMAGE_ARCHIVE: the layout holds no image: nothing in it has an image's configuration.");
+        }
+
+        if (_images.TrueForAll(image => image.Configuration.Platform is null))
+        {
+            throw new BuildException($"IMAGE_ARCHIVE: the image is for {string.Join(" and ", _images.Select(image => image.Configuration.RunsOn))}; it must be for {Platform.Rule}.");
+        }
     }
 
     private async Task AddAsync(Descriptor descriptor, int depth, CancellationToken token)

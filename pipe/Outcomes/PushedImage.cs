@@ -19,7 +19,10 @@ internal sealed record PushedImage
     /// <summary>Bytes of the blobs that this run sent; 0 when all was there.</summary>
     public long SentBytes { get; init; }
 
-    /// <summary>What the image is made of, platform by platform, lowest layer first; empty for an image that was only found.</summary>
+    /// <summary>It was there, and this run only looks at it or tags it: a promotion's.</summary>
+    public bool IsFound { get; init; }
+
+    /// <summary>What the image is made of, platform by platform, lowest layer first; empty where that is not known.</summary>
     public IReadOnlyList<PushedLayer> Layers { get; init; } = [];
 
     /// <summary>What the app was laid upon, by digest, one a platform; empty where that is not known.</summary>

@@ -51,7 +51,7 @@ internal sealed class OutputFiles(string clone, string directory, Redactor redac
             Directory.CreateDirectory(folder);
             await ReplaceAsync(Path.Combine(folder, Document), Of(run).ToJsonString(Indented) + "\n", token);
             await ReplaceAsync(Path.Combine(folder, Variables), Lines(run), token);
-            if (run.Image is { Layers.Count: > 0 } image)
+            if (run.Image is { IsFound: false } image)
             {
                 await ReplaceAsync(Path.Combine(folder, Image), ImageRecord.Of(image).ToJsonString(Indented) + "\n", token);
             }

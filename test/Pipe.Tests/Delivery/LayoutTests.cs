@@ -63,6 +63,9 @@ public sealed class LayoutTests
         { "another processor in a child of two", "is for linux/arm64, and its configuration says linux/amd64: it was damaged or forged." },
         { "an attestation for an image", "is for linux/amd64, and its configuration says unknown/unknown: it was damaged or forged." },
         { "an image for an attestation", "is for unknown/unknown, and its configuration says linux/arm64: it was damaged or forged." },
+        { "foreign", "IMAGE_ARCHIVE: the image is for linux/s390x; it must be for linux/amd64 or linux/arm64." },
+        { "foreign index", "IMAGE_ARCHIVE: the image is for linux/s390x and linux/ppc64le; it must be for linux/amd64 or linux/arm64." },
+        { "no image", "the layout holds no image" },
     };
 
     [Theory]
@@ -118,7 +121,9 @@ public sealed class LayoutTests
             "another processor in a child of two" => seed.AddIndex((Image(seed, "amd64"), "amd64"), (Image(seed, "amd64"), "arm64")),
             "an attestation for an image" => seed.AddIndex((Attestation(seed), "amd64"), (Image(seed, "arm64"), "arm64")),
             "an image for an attestation" => seed.AddIndex((Image(seed, "arm64"), "unknown"), (Image(seed, "amd64"), "amd64"), (Image(seed, "arm64"), "arm64")),
-            _ => throw new ArgumentOutOfRangeException(nameof(lie), lie, null),
+            "foreign" => Image(seed, "s390x"),
+            "foreign index" => seed.AddIndex((Image(seed, "s390x"), "s390x"), (Image(seed, "ppc64le"), "ppc64le")),
+            _ => Attestation(seed),
         });
     }
 

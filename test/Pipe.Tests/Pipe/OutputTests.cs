@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EcsDeploy;
+using Pipe.Tests.Delivery;
 using Pipe.Tests.House;
 using Sandbox.Ecr;
 using Sandbox.Ecs.Engine;
@@ -122,6 +123,17 @@ public sealed class OutputTests
         Assert.All(children.Keys, platform => Assert.Equal(
             ["base", "packages", "static", "app"],
             record["layers"]!.AsArray().Where(layer => (string?)layer!["platform"] == platform).Select(layer => (string?)layer!["holds"])));
+    }
+
+    [Fact]
+    public async Task An_image_without_layers_has_its_record_too()
+    {
+        await using var run = await PipeRun.StartAsync();
+        ArchiveSeed.Layout().WriteFolder(Path.Combine(run.Clone, "layout"));
+
+        Assert.Equal(ExitCode.Done, await run.DeployAsync(("PUBLISH_DIR", null), ("BASE_IMAGE", null), ("IMAGE_ARCHIVE", "layout")));
+
+        Assert.Empty(Document(run, "image.json")["layers"]!.AsArray());
     }
 
     [Fact]
