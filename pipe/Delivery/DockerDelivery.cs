@@ -42,9 +42,14 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         var (engine, host) = await BeginAsync(target, request, token);
         var platform = await docker.FindImageAsync(engine, source.Name, token)
             ?? throw DockerException.OfSettings($"IMAGE_NAME is '{source.Name}': the step's Docker has no image of that name. Build it in an earlier command of the same step.");
-        if (!Platform.TryParse(platform, out var parsed) || parsed != request.Platforms[0])
+        if (!Platform.TryParse(platform, out var parsed))
         {
-            throw new DockerException($"The image {source.Name} is for {platform}, but PLATFORMS wants {request.Platforms[0]}.");
+            throw new DockerException($"The image {source.Name} is for {platform}; it must be for {Platform.Rule}.");
+        }
+
+        if (parsed != request.Platforms[0])
+        {
+            throw new DockerException($"The image {source.Name} is for {parsed}, and {request.Platforms[0]} is wanted. Set PLATFORMS to {parsed} if that is what the tasks run on.");
         }
 
         if (await TaggedAsync(earlier, target, request, token) is { } tagged)
@@ -79,11 +84,6 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
 
     private async Task<(DockerEngine Engine, string Host)> BeginAsync(TargetRepository target, DeliveryRequest request, CancellationToken token)
     {
-        if (request.Platforms.Count > 1)
-        {
-            throw new DockerException("Docker builds one platform at a time here: set PLATFORMS to one, or build from PROJECT, which makes an index of both.");
-        }
-
         var engine = await docker.FindAsync(token);
         var host = registries.HostForDocker(request.Registry.Repository);
         await docker.LoginAsync(engine, host, await target.Ecr.LoginAsync(token), token);

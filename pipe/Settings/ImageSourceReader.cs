@@ -16,7 +16,7 @@ internal static class ImageSourceReader
         ([VariableNames.BaseImage, VariableNames.BaseImageUser, VariableNames.BaseImagePassword], [.. Layered, VariableNames.Dockerfile]),
         ([VariableNames.LayerCompression], Layered),
         ([VariableNames.DockerContext, VariableNames.DockerTarget, VariableNames.DockerBuildArguments, VariableNames.DockerSecrets, VariableNames.DockerCacheFrom], [VariableNames.Dockerfile]),
-        ([VariableNames.Platforms], [.. Layered, VariableNames.Dockerfile]),
+        ([VariableNames.Platforms], [.. Layered, VariableNames.Dockerfile, VariableNames.ImageName]),
     ];
 
     private static readonly Dictionary<string, LayerCompression> Compressions = new() { ["gzip"] = LayerCompression.Gzip, ["zstd"] = LayerCompression.Zstd };
@@ -36,10 +36,8 @@ internal static class ImageSourceReader
         var chosen = Chosen(variables);
         CheckOptions(variables, chosen);
         var source = Make(variables, chosen);
-        var platforms = variables.Find(VariableNames.Platforms) is null
-            ? []
-            : variables.ParsedWords(VariableNames.Platforms, text => Platform.TryParse(text, out var platform) ? platform : null, Platform.Rule);
-        return platforms.Count > 0 ? source with { Platforms = [.. platforms.Distinct()] } : source;
+        var platforms = Platforms(variables, chosen);
+        return platforms.Length > 0 ? source with { Platforms = platforms } : source;
     }
 
     // Of what the same place gives, two are one too many; what a stronger place gives stands for all that weaker ones say.
@@ -69,6 +67,23 @@ internal static class ImageSourceReader
                 variables.Notes.Fault($"{option} is set, but means nothing for {chosen}; it goes with {string.Join(" or ", sources)}.");
             }
         }
+    }
+
+    private static Platform[] Platforms(PipeVariables variables, string chosen)
+    {
+        if (variables.Find(VariableNames.Platforms) is null)
+        {
+            return [];
+        }
+
+        Platform[] platforms =
+            [.. variables.ParsedWords(VariableNames.Platforms, text => Platform.TryParse(text, out var platform) ? platform : null, Platform.Rule).Distinct()];
+        if (platforms.Length > 1 && chosen is VariableNames.Dockerfile or VariableNames.ImageName)
+        {
+            variables.Notes.Fault($"{VariableNames.Platforms} has {platforms.Length} entries, but {chosen} takes one: Docker has one image at a time here. Name one, or build from {VariableNames.Project}, which makes an index of both.");
+        }
+
+        return platforms;
     }
 
     private static ImageSource Make(PipeVariables variables, string chosen) => chosen switch
