@@ -25,7 +25,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         if (await FindBuiltAsync(source, earlier, target, request, token) is { } there)
         {
             log.Information("The tag {Tag} is there already: its image is used, nothing is built.", there.Tag);
-            return await TagAsync(there, earlier, target, request, token);
+            return await TagAsync(there, new DockerLayers(null, [], earlier), (target, earlier, request), token);
         }
 
         var (engine, host) = await BeginAsync(target, request, token);
@@ -122,22 +122,23 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         DockerEngine engine, string name, string target, (TargetRepository Repository, EarlierImages Earlier, DeliveryRequest Request) to, CancellationToken token)
     {
         var tag = target[(target.LastIndexOf(':') + 1)..];
-        Digest? pushed;
+        DockerPush push;
         try
         {
-            pushed = await docker.PushAsync(engine, name, target, token);
+            push = await docker.PushAsync(engine, name, target, token);
         }
         catch (DockerException failure)
         {
             var there = await FindSameAsync(engine, name, tag, to, failure, token);
             log.Information("The tag {Tag} is there already and stands on this image, so that it could not be pushed is fine.", tag);
-            return await TagAsync(there, to.Earlier, to.Repository, to.Request, token);
+            return await TagAsync(there, new DockerLayers(null, [], to.Earlier), to, token);
         }
 
         // By what was pushed: a tag may have been moved by somebody else since.
-        var image = await to.Repository.Ecr.FindImageAsync(pushed?.Text ?? tag, token)
-            ?? throw new PushException($"Docker pushed {target}, but {to.Repository.Ecr.Repository.Address} has no image '{pushed?.Text ?? tag}'.");
-        return await TagAsync(image with { Tag = ImageTag.Parse(tag) }, to.Earlier, to.Repository, to.Request, token);
+        var image = await to.Repository.Ecr.FindImageAsync(push.Digest?.Text ?? tag, token)
+            ?? throw new PushException($"Docker pushed {target}, but {to.Repository.Ecr.Repository.Address} has no image '{push.Digest?.Text ?? tag}'.");
+        var layers = new DockerLayers(push, await docker.LayersOfAsync(engine, name, token), to.Earlier);
+        return await TagAsync(image with { Tag = ImageTag.Parse(tag) }, layers, to, token);
     }
 
     /// <summary>An immutable repository refuses the image that it has as it refuses another; throws unless it is this one.</summary>
@@ -168,25 +169,28 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         }
     }
 
-    private async Task<PushedImage> TagAsync(EcrImage image, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)
+    private async Task<PushedImage> TagAsync(
+        EcrImage image, DockerLayers layers, (TargetRepository Repository, EarlierImages Earlier, DeliveryRequest Request) to, CancellationToken token)
     {
-        await new Tagging(target, log).PutAsync(image, request.Registry.Tags.Where(tag => tag != image.Tag), earlier, token);
-        var found = await new ExistingImage(target.Ecr).FindAsync(image.Digest.Text, token);
-        var layers = ImageManifest.Is(image.MediaType) ? ImageManifest.Parse(image.Manifest, image.MediaType).Layers : [];
+        var tags = to.Request.Registry.Tags;
+        await new Tagging(to.Repository, log).PutAsync(image, tags.Where(tag => tag != image.Tag), to.Earlier, token);
+        var found = await new ExistingImage(to.Repository.Ecr).FindAsync(image.Digest.Text, token);
+        var pushed = await ManifestOfAsync(image, to.Repository.Ecr, to.Request.Platforms[0], token) is { } manifest ? layers.Of(manifest, to.Request.Platforms[0]) : [];
         log.Information("{Image} is in the repository.", found.Reference);
         return found with
         {
             IsFound = false,
-            Tags = request.Registry.Tags,
-            SentBytes = layers.Where(layer => !earlier.HasBlob(layer.Digest)).Sum(layer => layer.Size),
-            Layers = [.. layers.Select(layer => new PushedLayer
-            {
-                Platform = request.Platforms[0],
-                Holds = "docker",
-                Digest = layer.Digest,
-                Size = layer.Size,
-                Origin = earlier.HasBlob(layer.Digest) ? LayerOrigin.Reused : LayerOrigin.Sent,
-            })],
+            Tags = tags,
+            SentBytes = pushed.Where(layer => layer.Origin == LayerOrigin.Sent).Sum(layer => layer.Size),
+            Layers = pushed,
         };
+    }
+
+    /// <summary>An engine with containerd's store may push an index; null when that has no child for the platform.</summary>
+    private static async Task<ImageManifest?> ManifestOfAsync(EcrImage image, EcrClient ecr, Platform platform, CancellationToken token)
+    {
+        var child = ImageIndex.Is(image.MediaType) ? ImageIndex.Parse(image.Manifest, image.MediaType).Find(platform) : null;
+        var one = child is null ? image : await ecr.FindImageAsync(child.Digest.Text, token);
+        return one is not null && ImageManifest.Is(one.MediaType) ? ImageManifest.Parse(one.Manifest, one.MediaType) : null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using EcsDeploy.Names;
 using EcsDeploy.Processes;
 using EcsDeploy.Settings;
@@ -13,7 +12,7 @@ namespace EcsDeploy.Docker;
 /// Drives Docker by its command line: Bitbucket's authorization plugin refuses what other clients send. Logins are kept in a configuration folder of
 /// this run alone.
 /// </summary>
-internal sealed partial class DockerCommandLine(ProcessRunner processes, DockerSite site, ILogger log)
+internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site, ILogger log)
 {
     private const string Instead =
         "or let the pipe build the image itself, from PROJECT or PUBLISH_DIR, which needs no Docker.";
@@ -105,9 +104,15 @@ internal sealed partial class DockerCommandLine(ProcessRunner processes, DockerS
         (await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{.Id}}", name], token))?.LastOrDefault(line => line.StartsWith("sha256:", StringComparison.Ordinal));
 
     /// <summary>How an image that the engine has starts; empty when it leaves that to its command.</summary>
-    public async Task<IReadOnlyList<string>> EntryPointOfAsync(DockerEngine engine, string name, CancellationToken token)
+    public Task<IReadOnlyList<string>> EntryPointOfAsync(DockerEngine engine, string name, CancellationToken token) => ListOfAsync(engine, name, ".Config.Entrypoint", token);
+
+    /// <summary>The layers of an image that the engine has, lowest first, before compression; empty when it does not say.</summary>
+    public async Task<IReadOnlyList<Digest>> LayersOfAsync(DockerEngine engine, string name, CancellationToken token) =>
+        [.. (await ListOfAsync(engine, name, ".RootFS.Layers", token)).Select(layer => Digest.TryParse(layer, out var digest) ? digest : null).OfType<Digest>()];
+
+    private async Task<IReadOnlyList<string>> ListOfAsync(DockerEngine engine, string name, string field, CancellationToken token)
     {
-        var lines = await OutputAsync(engine.Program, ["image", "inspect", "--format", "{{json .Config.Entrypoint}}", name], token);
+        var lines = await OutputAsync(engine.Program, ["image", "inspect", "--format", $"{{{{json {field}}}}}", name], token);
         return lines?.Select(PartsOf).LastOrDefault(parts => parts is not null) ?? [];
     }
 
@@ -124,22 +129,27 @@ internal sealed partial class DockerCommandLine(ProcessRunner processes, DockerS
         }
     }
 
-    /// <summary>The digest that Docker said it pushed; null when it said none.</summary>
-    public async Task<Digest?> PushAsync(DockerEngine engine, string name, string target, CancellationToken token)
+    public async Task<DockerPush> PushAsync(DockerEngine engine, string name, string target, CancellationToken token)
     {
         if (name != target)
         {
             await RunAsync(CommandOf(engine, ["tag", name, target]), $"Docker could not tag {name}", token);
         }
 
-        var result = await RunAsync(CommandOf(engine, ["push", target]), $"Docker could not push {target}", token);
-        return result.LastLines.Select(line => PushedDigest().Match(line)).LastOrDefault(match => match.Success) is { } said
-            && Digest.TryParse(said.Groups["digest"].Value, out var digest) ? digest : null;
+        var (command, push) = (CommandOf(engine, ["push", target]), new DockerPush());
+        await RunAsync(
+            command with
+            {
+                OnLine = line =>
+                {
+                    command.OnLine(line);
+                    push.Read(line.Text);
+                },
+            },
+            $"Docker could not push {target}",
+            token);
+        return push;
     }
-
-    // "latest: digest: sha256:… size: 527"
-    [GeneratedRegex(@"\bdigest: (?<digest>sha256:[0-9a-f]{64}) size: ", RegexOptions.ExplicitCapture)]
-    private static partial Regex PushedDigest();
 
     private Command CommandOf(DockerEngine engine, IReadOnlyList<string> arguments) => CommandOf(engine.Program, arguments);
 

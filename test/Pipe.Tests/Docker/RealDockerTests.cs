@@ -2,6 +2,7 @@ using EcsDeploy;
 using EcsDeploy.Delivery;
 using EcsDeploy.Docker;
 using EcsDeploy.Oci;
+using EcsDeploy.Outcomes;
 using EcsDeploy.Settings;
 using Pipe.Tests.Delivery;
 using Sandbox.Worlds;
@@ -83,6 +84,19 @@ public sealed class RealDockerTests(RealEngine engine) : IClassFixture<RealEngin
         var image = await Delivery(bench, program).RunAsync(new ImageSource.DockerImage($"{host}/shop:v1"), bench.Request("v2"), Token);
 
         Assert.Equal(image.Digest, (await bench.Ecr.FindImageAsync("v2", Token))?.Digest);
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public async Task What_Docker_says_was_there_already_was_not_sent(string program)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await Delivery(bench, program).RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\n"), bench.Request("v1"), Token);
+        var second = await Delivery(bench, program).RunAsync(DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\nCOPY Dockerfile /Dockerfile\n"), bench.Request("v2"), Token);
+
+        Assert.Equal((LayerOrigin.Sent, first.SentBytes), (Assert.Single(first.Layers).Origin, first.Layers[0].Size));
+        Assert.Equal([LayerOrigin.Reused, LayerOrigin.Sent], second.Layers.Select(layer => layer.Origin));
+        Assert.Equal(second.Layers[1].Size, second.SentBytes);
     }
 
     [Theory]
