@@ -5,6 +5,8 @@ namespace EcsDeploy.Settings;
 /// <summary>Reads where the image comes from: one source, and only the options that belong to it.</summary>
 internal static class ImageSourceReader
 {
+    private const string Hyphened = "(./-name where its name begins with a hyphen)";
+
     private static readonly string[] Sources = [VariableNames.Project, VariableNames.PublishFolder, VariableNames.Dockerfile, VariableNames.ImageName, VariableNames.ImageArchive];
 
     private static readonly string[] Layered = [VariableNames.Project, VariableNames.PublishFolder];
@@ -89,15 +91,15 @@ internal static class ImageSourceReader
     private static ImageSource Make(PipeVariables variables, string chosen) => chosen switch
     {
         VariableNames.PublishFolder => new ImageSource.PublishedFolder(variables.Text(chosen) ?? string.Empty) { Layers = Layers(variables) },
-        VariableNames.Dockerfile => WithBase(variables, new ImageSource.Dockerfile(variables.Text(chosen) ?? string.Empty)
+        VariableNames.Dockerfile => WithBase(variables, new ImageSource.Dockerfile(NoOption(variables, chosen, $"the path of a file {Hyphened}") ?? string.Empty)
         {
-            Context = variables.Text(VariableNames.DockerContext) ?? ".",
+            Context = NoOption(variables, VariableNames.DockerContext, $"a folder or an address {Hyphened}") ?? ".",
             Target = variables.Text(VariableNames.DockerTarget),
             BuildArguments = BuildArguments(variables),
             Secrets = variables.Lines(VariableNames.DockerSecrets),
             CacheFrom = variables.Lines(VariableNames.DockerCacheFrom),
         }),
-        VariableNames.ImageName => new ImageSource.DockerImage(variables.Text(chosen) ?? string.Empty),
+        VariableNames.ImageName => new ImageSource.DockerImage(NoOption(variables, chosen, "an image's name, which never begins with a hyphen") ?? string.Empty),
         VariableNames.ImageArchive => new ImageSource.Archive(variables.Text(chosen) ?? string.Empty),
         _ => new ImageSource.Project(variables.Text(VariableNames.Project))
         {
@@ -108,6 +110,9 @@ internal static class ImageSourceReader
             Layers = Layers(variables),
         },
     };
+
+    /// <summary>What stands alone among Docker's arguments, where a hyphen would make it an option, or its standard input.</summary>
+    private static string? NoOption(PipeVariables variables, string name, string rule) => variables.Parsed(name, text => text.StartsWith('-') ? null : text, rule);
 
     private static IReadOnlyList<string> BuildArguments(PipeVariables variables)
     {

@@ -60,6 +60,21 @@ public sealed class RealBuildTests(RealEngine engine) : IClassFixture<RealEngine
 
     [Theory]
     [MemberData(nameof(CommandLines))]
+    public async Task What_belongs_to_an_option_is_never_one_itself(string program)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var source = DockerTrial.Context(bench, "FROM scratch\nCOPY file /file\n") with { BuildArguments = ["--help=1", "--help"] };
+
+        var image = await Delivery(bench, program).RunAsync(source, bench.Request("v1"), Token);
+        var failure = await Assert.ThrowsAsync<DockerException>(() => Delivery(bench, program).RunAsync(source with { Target = "--help" }, bench.Request("v2"), Token));
+
+        Assert.Single(image.Layers);
+        Assert.Contains("target", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Usage:", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
     public async Task A_secret_is_there_while_it_is_built_with_and_nowhere_in_the_image(string program)
     {
         await using var bench = await DeliveryBench.StartAsync();
