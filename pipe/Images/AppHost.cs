@@ -4,6 +4,7 @@ namespace EcsDeploy.Images;
 internal static class AppHost
 {
     private const string ConfigSuffix = ".runtimeconfig.json";
+
     // Part of the runtime that a self-contained app brings along: such an app starts without a configuration too.
     private const string OwnRuntime = "libhostpolicy.so";
 
