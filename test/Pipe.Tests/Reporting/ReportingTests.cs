@@ -40,7 +40,7 @@ public sealed class ReportingTests : IDisposable
         Assert.Equal(6, (int?)document["exitCode"]);
         var lines = await File.ReadAllLinesAsync(Path.Combine(folder, "deployment.env"), TestContext.Current.CancellationToken);
         Assert.Contains($"DEPLOYED_IMAGE={Run().Image!.Reference}", lines);
-        Assert.Equal(2, Directory.GetFiles(folder).Length);
+        Assert.Equal(["deployment.env", "deployment.json", "image.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
