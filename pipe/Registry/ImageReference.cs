@@ -73,7 +73,7 @@ internal sealed partial record ImageReference
         };
     }
 
-    [GeneratedRegex(@"^(?<path>(\[[0-9a-fA-F:]+\](:[0-9]{1,5})?/|[A-Za-z0-9.-]+(:[0-9]{1,5})?/)?[a-z0-9._/-]+)(:(?<tag>[\w.-]+))?(@(?<digest>[\w:+.-]+))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<path>(\[[0-9a-fA-F:]+\](:[0-9]{1,5})?/|[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/)?[a-z0-9][a-z0-9._/-]*)(:(?<tag>[\w.-]+))?(@(?<digest>[\w:+.-]+))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.ExplicitCapture)]

@@ -32,5 +32,6 @@ public sealed class ImageReferenceTests
     [InlineData("host.example/a:b:c")]
     [InlineData("host.example/a@sha256:1")]
     [InlineData("https://host.example/a")]
+    [InlineData("--host.example/a")]
     public void What_is_no_image_is_refused(string? text) => Assert.False(ImageReference.TryParse(text, out _));
 }
