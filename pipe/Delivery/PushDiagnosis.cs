@@ -19,19 +19,20 @@ internal sealed partial class PushDiagnosis(EcrClient ecr)
             return failure;
         }
 
+        // ECR closes the connection where others answer 403 or 404 (aws-ecr-orb#259, build-push-action#850).
         var cut = failure.WasCut && failure.Method == HttpMethod.Post;
-        if (failure.Says("NAME_UNKNOWN") || (cut && await ecr.Repositories.ExistsAsync(token) is false))
+        var isThere = cut ? await IsThereAsync(token) : null;
+        if (isThere is false || failure.Says("NAME_UNKNOWN"))
         {
             return EcrException.Missing(ecr.Repository, failure);
         }
 
         if (cut)
         {
-            // ECR closes the connection where others answer 403 (aws-ecr-orb#259, build-push-action#850).
-            return new PushException(
-                $"{failure.Message} The repository {ecr.Repository.Address} is there, so most likely {ecr.Identity} may not ecr:InitiateLayerUpload: "
-                + $"allow it {PushActions} on {ResourceOf()}.",
-                failure);
+            var reason = isThere is true
+                ? $"The repository {ecr.Repository.Address} is there, so most likely {ecr.Identity} may not ecr:InitiateLayerUpload:"
+                : $"Most likely the repository {ecr.Repository.Address} does not exist (ECR could not be asked), or {ecr.Identity} may not ecr:InitiateLayerUpload: correct ECR_REPOSITORY, or";
+            return new PushException($"{failure.Message} {reason} allow it {PushActions} on {ResourceOf()}.", failure);
         }
 
         if (failure.Status is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized))
@@ -45,6 +46,19 @@ internal sealed partial class PushDiagnosis(EcrClient ecr)
                 ? $"{failure.Message} Allow {match.Groups["action"].Value} on {ResourceOf()} to {ecr.Identity}; a push needs {PushActions}."
                 : $"{failure.Message} A push needs {PushActions} on {ResourceOf()}, and ecr:GetAuthorizationToken on *.",
             failure);
+    }
+
+    /// <summary>Null when it cannot be known: what keeps us from asking must not hide what is explained.</summary>
+    private async Task<bool?> IsThereAsync(CancellationToken token)
+    {
+        try
+        {
+            return await ecr.Repositories.ExistsAsync(token);
+        }
+        catch (PipeException)
+        {
+            return null;
+        }
     }
 
     private string ResourceOf()

@@ -73,6 +73,25 @@ public sealed class RefusalTests
     }
 
     [Theory]
+    [InlineData("ecr:DescribeRepositories", null)]
+    [InlineData("ecr:PutImage", FaultKind.Expired)]
+    public async Task A_connection_that_ECR_closes_is_not_explained_by_what_nobody_could_look_up(string also, FaultKind? fault)
+    {
+        await using var bench = await DeliveryBench.StartAsync(WorldWithout("ecr:InitiateLayerUpload", also: also), Weak);
+        bench.Sandbox.Registries.Habits.ClosesConnectionWhenUploadIsDenied = true;
+        if (fault is { } kind)
+        {
+            bench.Faults.Add(new FaultRule { On = "ecr:DescribeRepositories", Kind = kind });
+        }
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
+
+        Assert.Equal(ExitCode.Push, failure.ExitCode);
+        Assert.StartsWith("POST http://111111111111.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/blobs/uploads/ got no answer", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Most likely the repository 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop does not exist (ECR could not be asked), or ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ecr:BatchGetImage")]
     [InlineData("ecr:BatchCheckLayerAvailability")]
     public async Task A_role_that_may_not_look_still_pushes(string action)
@@ -196,13 +215,13 @@ public sealed class RefusalTests
         Repositories = [new RepositorySeed { AccountId = DefaultWorld.Registry, Name = "shop", Mutability = "IMMUTABLE" }],
     };
 
-    private static World WorldWithout(string action, string instead = "ecr:ListImages")
+    private static World WorldWithout(string action, string instead = "ecr:ListImages", string also = "none")
     {
         var world = DefaultWorld.Create();
         var allowed = $$"""
             {"Version":"2012-10-17","Statement":[
               {"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"},
-              {"Effect":"Allow","Action":[{{PushActions.Replace($"\"{action}\"", $"\"{instead}\"", StringComparison.Ordinal)}}],"Resource":"arn:aws:ecr:*:111111111111:repository/*"}]}
+              {"Effect":"Allow","Action":[{{PushActions.Replace($"\"{action}\"", $"\"{instead}\"", StringComparison.Ordinal).Replace($"\"{also}\"", "\"ecr:ListImages\"", StringComparison.Ordinal)}}],"Resource":"arn:aws:ecr:*:111111111111:repository/*"}]}
             """;
         var user = new User { Name = "weak", AccessKeyId = "AKIAWEAKXXXXXXXXXXXX", SecretAccessKey = new string('w', 40), IdentityPolicies = [allowed] };
         return world with
