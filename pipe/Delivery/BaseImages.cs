@@ -90,7 +90,7 @@ internal sealed class BaseImages(Registries registries, TargetRepository target,
                 _ => LayerOrigin.Sent,
             };
         }
-        catch (RegistryException failure) when (failure == refusal)
+        catch (RegistryException failure) when (failure == refusal || failure.IsOfContent)
         {
             throw BaseRefusals.Explain(failure, found.Reference, options);
         }

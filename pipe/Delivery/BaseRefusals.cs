@@ -1,6 +1,7 @@
 using System.Net;
 using EcsDeploy.Images;
 using EcsDeploy.Names;
+using EcsDeploy.Oci;
 using EcsDeploy.Registry;
 using EcsDeploy.Settings;
 
@@ -9,17 +10,22 @@ namespace EcsDeploy.Delivery;
 /// <summary>Says what it means that a base image was not given out: a name that is wrong, or a login; none of it is about the push.</summary>
 internal static class BaseRefusals
 {
-    /// <summary>The failure in its reader's words; the failure itself when there is nothing to add.</summary>
+    /// <summary>The failure in its reader's words.</summary>
     public static PipeException Explain(RegistryException failure, ImageReference image, LayerOptions layers) => failure.Status switch
     {
+        not null when failure.IsOfRedirect => new PushException(
+            $"The base image {image} cannot be read: {failure.Message} {image.Host} keeps its layers there: look whether the step may reach {failure.Host} (HTTPS_PROXY, the policy of a VPC endpoint), or name a copy of the image in BASE_IMAGE.",
+            failure),
         HttpStatusCode.NotFound => BuildException.OfSettings($"The base image {image} is not there: {failure.Message} {WhereNamed(layers)}", failure),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => PushException.OfAccess($"The base image {image} may not be read: {failure.Message} {Access(image, layers)}", failure),
         null when failure.Host is { } host => new PushException(
             $"The base image {image} cannot be read: {failure.Message} Look whether the step reaches {host} (HTTPS_PROXY), or name a copy of the image in BASE_IMAGE.", failure),
-        _ when failure.Host is not null => new PushException(
-            $"The base image {image} cannot be read: {failure.Message} Run the step again later, or name a copy of the image in BASE_IMAGE.", failure),
-        _ => failure,
+        _ => new PushException($"The base image {image} cannot be read: {failure.Message} Run the step again later, or name a copy of the image in BASE_IMAGE.", failure),
     };
+
+    /// <summary>What came in place of the image's documents is none.</summary>
+    public static PushException Unreadable(DocumentException fault, ImageReference image) => new(
+        $"The base image {image} cannot be read: {fault.Message} Look whether {image.Host} is a registry and nothing answers in its place (a proxy's page), or name a copy of the image in BASE_IMAGE.", fault);
 
     private static string WhereNamed(LayerOptions layers) => layers.BaseImage is null
         ? "The project names it (ContainerBaseImage, or what the SDK infers); BASE_IMAGE can name another."

@@ -80,6 +80,10 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
         {
             throw BaseRefusals.Explain(refusal, wanted, request.Layers);
         }
+        catch (DocumentException unreadable)
+        {
+            throw BaseRefusals.Unreadable(unreadable, wanted);
+        }
     }
 
     private Task<LayerOnItsWay[]> BeginAsync(PublishedApp app, Platform platform, Together together) =>

@@ -64,7 +64,7 @@ internal sealed class RegistryClient(RegistryTransport transport, RegistryRetry 
         {
             watch = new TransferWatch(transport.Time, token);
             response = await transport.SendAsync(new RegistryRequest(HttpMethod.Get, AddressOf("blobs", blob.Digest.Text)), watch);
-            var stream = new VerifiedStream(response, await response.Content.ReadAsStreamAsync(token), blob, watch);
+            var stream = new VerifiedStream(response, await response.Content.ReadAsStreamAsync(token), blob, Host, watch);
             (watch, response) = (null, null);
             return stream;
         }

@@ -17,6 +17,12 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     /// <summary>The registry that was asked; null when the failure is not of one request.</summary>
     public string? Host { get; private init; }
 
+    /// <summary>It was not the registry that answered, but where it had sent us: the storage of its layers.</summary>
+    public bool IsOfRedirect { get; private init; }
+
+    /// <summary>It is about bytes that came from the registry: they broke off, or are not what was promised.</summary>
+    public bool IsOfContent { get; private init; }
+
     /// <summary>What the registry said; empty when it said nothing.</summary>
     public IReadOnlyList<RegistryError> Errors { get; private init; } = [];
 
@@ -32,7 +38,8 @@ internal sealed class RegistryException(string message, Exception? inner = null)
     public bool Says(string code) => Errors.Any(error => error.Code == code);
 
     /// <summary>From an answer; the caller still owns it.</summary>
-    public static async Task<RegistryException> FromAsync(HttpResponseMessage response, HttpMethod method, Uri address, TimeProvider time, CancellationToken token)
+    public static async Task<RegistryException> FromAsync(
+        HttpResponseMessage response, HttpMethod method, Uri address, TimeProvider time, CancellationToken token, bool redirected = false)
     {
         IReadOnlyList<RegistryError> errors;
         try
@@ -53,6 +60,7 @@ internal sealed class RegistryException(string message, Exception? inner = null)
             Status = response.StatusCode,
             Method = method,
             Host = address.Authority,
+            IsOfRedirect = redirected,
             Errors = errors,
             // go-containerregistry's transport has the same list; 499 and 520 and above are gateways speaking.
             IsTransient = status is 408 or 429 or 499 or (>= 500 and not 501 and not 505),
@@ -66,6 +74,8 @@ internal sealed class RegistryException(string message, Exception? inner = null)
         Status = Status,
         Method = Method,
         Host = Host,
+        IsOfRedirect = IsOfRedirect,
+        IsOfContent = IsOfContent,
         Errors = Errors,
         IsTransient = true,
         RetryAfter = RetryAfter,
@@ -97,6 +107,9 @@ internal sealed class RegistryException(string message, Exception? inner = null)
 
     /// <summary>What came is not what was asked for.</summary>
     public static RegistryException Broken(string message, bool transient = false) => new(message) { IsTransient = transient };
+
+    /// <summary>The bytes that came are not what was asked for, or stopped coming.</summary>
+    public static RegistryException BrokenContent(string message, bool transient = false) => new(message) { IsTransient = transient, IsOfContent = true };
 
     /// <summary>Queries carry upload states and pre-signed keys, so they are not printed.</summary>
     public static string Redacted(Uri address) => RegistryError.Clean(address.GetLeftPart(UriPartial.Path).Replace(address.UserInfo + "@", "", StringComparison.Ordinal));

@@ -72,6 +72,8 @@ internal sealed class RegistryTransport(
     {
         for (var renewed = false; ; renewed = true)
         {
+            // Who asks for a login has limits of its own.
+            watch.Pause();
             var header = await authorization.HeaderAsync(watch.Caller);
             watch.Moved();
             var (response, answered) = await FollowAsync(request, header, watch);
@@ -82,7 +84,7 @@ internal sealed class RegistryTransport(
 
             using (response)
             {
-                var refusal = await RegistryException.FromAsync(response, request.Method, request.Address, time, watch.Token);
+                var refusal = await RegistryException.FromAsync(response, request.Method, answered, time, watch.Token, redirected: answered != request.Address);
                 // Where a redirect led, somebody else answers, who may not choose where our login goes.
                 if (renewed || !IsAuthorizationMissing(refusal) || !endpoint.Owns(answered) || !await authorization.RenewAsync(header, Challenge.Of(response), watch.Caller))
                 {

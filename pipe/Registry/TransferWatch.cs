@@ -33,6 +33,9 @@ internal sealed class TransferWatch : IDisposable
     public bool IsUnanswered(Exception failure) =>
         failure is HttpRequestException or IOException || (failure is OperationCanceledException && !Token.IsCancellationRequested);
 
+    /// <summary>Nothing is being transferred until something moves.</summary>
+    public void Pause() => _stalled.CancelAfter(Timeout.InfiniteTimeSpan);
+
     public void Moved() => _stalled.CancelAfter(Limit);
 
     /// <summary>The whole body is out; what is missing is the answer.</summary>

@@ -5,7 +5,7 @@ using EcsDeploy.Oci;
 namespace EcsDeploy.Registry;
 
 /// <summary>A blob as it comes from a registry: hashed and counted on the way; its end is given only if digest and length are what was promised.</summary>
-internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, Descriptor promised, TransferWatch watch) : ReadOnlyStream
+internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, Descriptor promised, string host, TransferWatch watch) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _length;
@@ -17,7 +17,7 @@ internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, 
         _length += count;
         if (_length > promised.Size)
         {
-            throw RegistryException.Broken($"{Name} is longer than the {promised.Size} bytes that its manifest says.");
+            throw RegistryException.BrokenContent($"{Name} is longer than the {promised.Size} bytes that its manifest says.");
         }
 
         _hash.AppendData(buffer.Span[..count]);
@@ -42,7 +42,7 @@ internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, 
         base.Dispose(disposing);
     }
 
-    private string Name => $"The blob {promised.Digest} from {response.RequestMessage?.RequestUri?.Host}";
+    private string Name => $"The blob {promised.Digest} from {host}";
 
     private async Task<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken token)
     {
@@ -53,7 +53,7 @@ internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, 
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException || (cut is OperationCanceledException && watch.HasStalled))
         {
-            throw RegistryException.Broken($"{Name} broke off after {_length} of {promised.Size} bytes.", transient: true);
+            throw RegistryException.BrokenContent($"{Name} broke off after {_length} of {promised.Size} bytes.", transient: true);
         }
     }
 
@@ -61,13 +61,13 @@ internal sealed class VerifiedStream(HttpResponseMessage response, Stream body, 
     {
         if (_length < promised.Size)
         {
-            throw RegistryException.Broken($"{Name} ended after {_length} of {promised.Size} bytes.", transient: true);
+            throw RegistryException.BrokenContent($"{Name} ended after {_length} of {promised.Size} bytes.", transient: true);
         }
 
         var digest = Digest.FromHash(_hash.GetCurrentHash());
         if (digest != promised.Digest)
         {
-            throw RegistryException.Broken($"{Name} is {digest} in truth: it was changed or damaged on the way.");
+            throw RegistryException.BrokenContent($"{Name} is {digest} in truth: it was changed or damaged on the way.");
         }
     }
 }

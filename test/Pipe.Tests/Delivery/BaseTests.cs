@@ -66,8 +66,10 @@ public sealed class BaseTests
             bench.Bases.Blobs[digest] = [.. content.Reverse()];
         }
 
-        var failure = await Assert.ThrowsAsync<EcsDeploy.Registry.RegistryException>(() => bench.PushAsync("v1"));
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
 
+        Assert.StartsWith($"The base image {bench.Bases.Host}/{DeliveryBench.Base} cannot be read: The blob sha256:", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"from {bench.Bases.Host} is ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("changed or damaged", failure.Message, StringComparison.Ordinal);
         Assert.Null(await bench.Ecr.FindImageAsync("v1", Token));
     }
@@ -104,6 +106,53 @@ public sealed class BaseTests
         Assert.StartsWith($"The base image {bench.Bases.Host}/{DeliveryBench.Base} {told.Replace("{host}", bench.Bases.Host)}", failure.Message, StringComparison.Ordinal);
         Assert.Contains(advice.Replace("{host}", bench.Bases.Host), failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(bench.Asked, line => line.StartsWith("POST /v2/", StringComparison.Ordinal));
+    }
+
+    // ECR keeps layers in S3, which a VPC endpoint or a proxy may close while ECR itself is open.
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Where_a_base_registry_keeps_its_layers_is_named_when_that_refuses(int status)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        await using var storage = await ScriptedRegistry.StartAsync();
+        storage.Script = async context =>
+        {
+            await ScriptedRegistry.AnswerAsync(context, status, "<Error><Code>AccessDenied</Code></Error>");
+            return true;
+        };
+        bench.Bases.Script = context =>
+        {
+            var blob = context.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal);
+            (context.Response.StatusCode, context.Response.Headers.Location) = blob ? (307, $"http://{storage.Host}/bucket/key") : (200, default);
+            return Task.FromResult(blob);
+        };
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
+
+        Assert.Equal(ExitCode.Push, failure.ExitCode);
+        Assert.Contains($"cannot be read: GET http://{storage.Host}/bucket/key was answered {status}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"look whether the step may reach {storage.Host}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html>Sign in</html>")]
+    [InlineData("")]
+    [InlineData("[]")]
+    public async Task What_answers_in_place_of_a_base_registry_is_named_with_the_image(string page)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        bench.Bases.Script = async context =>
+        {
+            var asked = context.Request.Path.Value!.Contains("/manifests/", StringComparison.Ordinal);
+            await (asked ? ScriptedRegistry.AnswerAsync(context, 200, page) : Task.CompletedTask);
+            return asked;
+        };
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
+
+        Assert.StartsWith($"The base image {bench.Bases.Host}/{DeliveryBench.Base} cannot be read: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing answers in its place", failure.Message, StringComparison.Ordinal);
     }
 
     // Docker's schema 2, and its list of manifests, are what many bases still are.

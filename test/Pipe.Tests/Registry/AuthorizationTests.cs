@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using EcsDeploy.Registry;
 using EcsDeploy.Settings;
 using Microsoft.AspNetCore.Http;
+using Sandbox.Time;
 using Xunit;
 
 namespace Pipe.Tests.Registry;
@@ -24,6 +25,26 @@ public sealed class AuthorizationTests
         await bench.Client(authorization).WarmUpAsync(Token);
 
         Assert.Equal("Basic QVdTOmZpcnN0", Assert.Single(bench.Registry.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task A_login_may_take_longer_than_a_transfer_may_stand_still()
+    {
+        using var clock = new VirtualClock();
+        await using var bench = await RegistryBench.StartAsync(clock);
+        var authorization = new BasicAuthorization(async token =>
+        {
+            await Task.Delay(2 * TransferWatch.Limit, clock, token);
+            return Login;
+        });
+
+        using (clock.Enter())
+        {
+            var missing = await Assert.ThrowsAsync<RegistryException>(() => bench.Client(authorization).OpenBlobAsync(RegistryBench.DescriptorOf(Content), Token));
+            Assert.Contains("was answered 404", missing.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Single(bench.Registry.Requests);
     }
 
     [Fact]
