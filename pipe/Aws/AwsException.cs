@@ -30,6 +30,9 @@ internal sealed class AwsException : PipeException
 
     public bool IsAccessDenied => Failure.Kind == AwsFailureKind.AccessDenied;
 
+    /// <summary>The session is over, or AWS does not know its keys.</summary>
+    public bool IsOfCredentials => Failure.Kind is AwsFailureKind.Expired or AwsFailureKind.Unrecognized;
+
     /// <summary>Nobody knows whether AWS acted: read before repeating.</summary>
     public bool AnswerLost => Failure.Kind is AwsFailureKind.ServerError or AwsFailureKind.AnswerLost;
 

@@ -54,8 +54,11 @@ internal sealed class SdkChannel(AWSCredentials credentials, SdkConfig config, s
         // The largest answers (a hundred tasks with all details) stay far below; more is not an answer of AWS.
         private const int LargestAnswer = 32 * 1024 * 1024;
 
+        // .NET would notice a member that is there twice only when somebody reads the object.
+        private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
         public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input) =>
-            new SdkAnswer { Document = JsonNode.Parse(BoundedStream.ReadAll(input.Stream, LargestAnswer)) as JsonObject ?? throw new JsonException("The answer is no JSON object.") };
+            new SdkAnswer { Document = JsonNode.Parse(BoundedStream.ReadAll(input.Stream, LargestAnswer), documentOptions: Strict) as JsonObject ?? throw new JsonException("The answer is no JSON object.") };
 
         public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
         {

@@ -26,7 +26,16 @@ internal sealed class EcrClient(EcrCalls calls, Redactor redactor)
     /// <summary>User name and password for <c>/v2/</c>: for 12 hours, for every registry of the region that the identity may use.</summary>
     public async Task<RegistryLogin> LoginAsync(CancellationToken token)
     {
-        var answer = await calls.SendToRegionAsync("GetAuthorizationToken", [], token);
+        JsonObject answer;
+        try
+        {
+            answer = await calls.SendToRegionAsync("GetAuthorizationToken", [], token);
+        }
+        catch (Aws.AwsException refused) when (refused.Service == "ecr")
+        {
+            throw EcrException.From(refused, Repository);
+        }
+
         var encoded = ((answer["authorizationData"] as JsonArray)?.FirstOrDefault() as JsonObject)?.Text("authorizationToken");
         redactor.Add(encoded);
         var buffer = new byte[encoded?.Length ?? 0];
@@ -89,7 +98,11 @@ internal sealed class EcrClient(EcrCalls calls, Redactor redactor)
         };
         try
         {
-            await calls.SendAsync("PutImage", input, token);
+            var answer = await calls.SendAsync("PutImage", input, token);
+            if (((answer["image"] as JsonObject)?["imageId"] as JsonObject)?.Text("imageDigest") is var stored && stored != image.Digest.Text)
+            {
+                throw new EcrException($"ECR in {Repository.Region} answered PutImage for {image.Digest} and the tag {tag} with {stored ?? "no image"}. Look whether something answers in its place (HTTPS_PROXY, AWS_ENDPOINT_URL), and run the step again.");
+            }
         }
         catch (EcrException refused) when (refused.InnerException is Aws.AwsException { Code: "ImageAlreadyExistsException" })
         {

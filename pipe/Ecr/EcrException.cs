@@ -6,7 +6,9 @@ namespace EcsDeploy.Ecr;
 /// <summary>ECR did not do what a push needs: says which repository is missing or which action is.</summary>
 internal sealed class EcrException(string message, Exception? inner = null) : PipeException(message, inner)
 {
-    public override ExitCode ExitCode => IsRepositoryMissing ? ExitCode.Settings : IsDenied ? ExitCode.Access : ExitCode.Push;
+    public override ExitCode ExitCode => IsRepositoryMissing ? ExitCode.Settings
+        : IsDenied || InnerException is AwsException { IsOfCredentials: true } ? ExitCode.Access
+        : ExitCode.Push;
 
     public bool IsRepositoryMissing { get; private init; }
 

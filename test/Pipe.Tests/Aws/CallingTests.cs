@@ -115,6 +115,22 @@ public sealed class CallingTests
     }
 
     [Fact]
+    public async Task An_answer_with_a_member_that_is_there_twice_is_no_answer()
+    {
+        await using var server = await ScriptedServer.StartAsync(Token);
+        for (var count = 0; count < 20; count++)
+        {
+            server.Then(200, """{"images":[],"images":[]}""");
+        }
+
+        using var calls = new Calls(server.Address, _time);
+
+        var failure = await Assert.ThrowsAsync<AwsException>(() => calls.Client.CallAsync("ListClusters", [], Token));
+
+        Assert.Contains("ecs:ListClusters", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_AWS_says_cannot_break_out_of_its_line()
     {
         await using var server = await ScriptedServer.StartAsync(Token);
