@@ -109,7 +109,7 @@ internal sealed class AssetList : ReadOnlyStream
             yield return new Piece(from, endpoint.End - from);
         }
 
-        yield return new Piece(index.End, index.FileLength - index.End);
+        yield return new Piece(index.End, Math.Max(0, index.FileLength - index.End));
     }
 
     private bool Next()
