@@ -31,7 +31,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         var (engine, host) = await BeginAsync(target, request, token);
         await LogInToBaseAsync(engine, source, token);
         var name = NameOf(host, request);
-        await docker.BuildAsync(engine, source, name, request.Platforms[0], token);
+        await BuildAsync(engine, source, name, request.Platforms[0], token);
         return await PushAsync(engine, name, name, (target, earlier, request), token);
     }
 
@@ -42,22 +42,48 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         var (engine, host) = await BeginAsync(target, request, token);
         var platform = await docker.FindImageAsync(engine, source.Name, token)
             ?? throw DockerException.OfSettings($"IMAGE_NAME is '{source.Name}': the step's Docker has no image of that name. Build it in an earlier command of the same step.");
-        if (!Platform.TryParse(platform, out var parsed))
-        {
-            throw new DockerException($"The image {source.Name} is for {platform}; it must be for {Platform.Rule}.");
-        }
-
-        if (parsed != request.Platforms[0])
-        {
-            throw new DockerException($"The image {source.Name} is for {parsed}, and {request.Platforms[0]} is wanted. Set PLATFORMS to {parsed} if that is what the tasks run on.");
-        }
-
+        Check($"The image {source.Name}", platform, request.Platforms[0], ".");
         if (await TaggedAsync(earlier, target, request, token) is { } tagged)
         {
             tagged.Check(await docker.EntryPointOfAsync(engine, source.Name, token));
         }
 
         return await PushAsync(engine, source.Name, NameOf(host, request), (target, earlier, request), token);
+    }
+
+    /// <summary>The classic builder's cache knows no platform: it gives what it built for another one, so that is built once more without it.</summary>
+    private async Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string name, Platform wanted, CancellationToken token)
+    {
+        await docker.BuildAsync(engine, source, name, wanted, useCache: true, token);
+        var built = await docker.FindImageAsync(engine, name, token);
+        if (built is not null && built != wanted.ToString() && !engine.HasBuildKit)
+        {
+            log.Information("What Docker built is for {Built}, and {Wanted} is wanted: building once more without the cache.", built, wanted);
+            await docker.BuildAsync(engine, source, name, wanted, useCache: false, token);
+            built = await docker.FindImageAsync(engine, name, token);
+        }
+
+        if (built is not null)
+        {
+            Check(
+                $"The image that Docker built from {source.Path}",
+                built,
+                wanted,
+                "; else look at the Dockerfile's FROM: Docker builds upon the image of that name that it has already, also when that is for another platform (docker image rm takes it away), and a --platform there goes before PLATFORMS. Nothing was pushed.");
+        }
+    }
+
+    private static void Check(string image, string platform, Platform wanted, string otherwise)
+    {
+        if (!Platform.TryParse(platform, out var parsed))
+        {
+            throw new DockerException($"{image} is for {platform}; it must be for {Platform.Rule}{otherwise}");
+        }
+
+        if (parsed != wanted)
+        {
+            throw new DockerException($"{image} is for {parsed}, and {wanted} is wanted. Set PLATFORMS to {parsed} if that is what the tasks run on{otherwise}");
+        }
     }
 
     /// <summary>What an earlier run built from this Dockerfile; null when nothing has this commit's tag, or that cannot be read.</summary>

@@ -12,7 +12,7 @@ internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDic
     /// <summary>The label's value: Dockerfile, context and stage; build arguments are not told, since they may be anything.</summary>
     public static string SourceOf(ImageSource.Dockerfile source) => string.Join(' ', (string?[])[source.Path, source.Context, source.Target]).TrimEnd();
 
-    public static DockerBuild Of(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform)
+    public static DockerBuild Of(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, bool useCache = true)
     {
         if (source.Secrets.Count > 0 && !engine.HasBuildKit)
         {
@@ -30,6 +30,7 @@ internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDic
             "--tag", tag,
             "--label", $"{SourceLabel}={SourceOf(source)}",
             .. elsewhere ? ["--platform", platform.ToString()] : Array.Empty<string>(),
+            .. useCache ? Array.Empty<string>() : ["--no-cache"],
             .. source.Target is { } target ? ["--target", target] : Array.Empty<string>(),
             .. source.BuildArguments.SelectMany(argument => new[] { "--build-arg", argument }),
             .. source.Secrets.SelectMany(secret => new[] { "--secret", secret }),

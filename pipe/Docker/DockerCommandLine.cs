@@ -87,9 +87,9 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
         }
     }
 
-    public Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, CancellationToken token)
+    public Task BuildAsync(DockerEngine engine, ImageSource.Dockerfile source, string tag, Platform platform, bool useCache, CancellationToken token)
     {
-        var build = DockerBuild.Of(engine, source, tag, platform);
+        var build = DockerBuild.Of(engine, source, tag, platform, useCache);
         log.Information("Building {Dockerfile} with Docker {Version}'s {Builder}.", source.Path, engine.ServerVersion, engine.HasBuildKit ? "BuildKit" : "classic builder");
         var command = CommandOf(engine, build.Arguments);
         return RunAsync(command with { Environment = build.Over(command.Environment) }, $"Docker could not build {source.Path}", token);
