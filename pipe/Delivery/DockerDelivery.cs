@@ -86,7 +86,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
         }
     }
 
-    /// <summary>What an earlier run built from this Dockerfile; null when nothing has this commit's tag, or that cannot be read.</summary>
+    /// <summary>What an earlier run built from this Dockerfile for this platform; null when nothing has this commit's tag, or that cannot be read or is for another platform.</summary>
     private async Task<EcrImage?> FindBuiltAsync(ImageSource.Dockerfile source, EarlierImages earlier, TargetRepository target, DeliveryRequest request, CancellationToken token)
     {
         if (await TaggedAsync(earlier, target, request, token) is not { } tagged)
@@ -96,7 +96,7 @@ internal sealed class DockerDelivery(Registries registries, DockerCommandLine do
 
         var from = tagged.Configuration.Labels.GetValueOrDefault(DockerBuild.SourceLabel);
         return from == DockerBuild.SourceOf(source)
-            ? earlier.Find(tagged.Tag)
+            ? tagged.IsFor(request.Platforms[0]) ? earlier.Find(tagged.Tag) : null
             : throw new PushException(
                 $"The tag '{tagged.Tag}' stands on an image that was not built from '{DockerBuild.SourceOf(source)}' (Dockerfile, context, stage) but {(from is null ? "otherwise" : $"from '{from}'")}. "
                 + "Give each app a repository or TAGS of its own. Nothing was built.");

@@ -50,7 +50,7 @@ internal sealed class EarlierImages
 
     private static bool IsZstd(Descriptor layer) => layer.MediaType == MediaTypes.OciLayerZstd;
 
-    /// <summary>Gives back the children of an index.</summary>
+    /// <summary>Gives back the children of an index that are images, be it for a platform known here or not.</summary>
     private IReadOnlyList<Digest> Add(EcrImage image)
     {
         _images[image.Digest] = image;
@@ -61,7 +61,7 @@ internal sealed class EarlierImages
 
         if (ImageIndex.Is(image.MediaType))
         {
-            return [.. ImageIndex.Parse(image.Manifest, image.MediaType).Manifests.Where(child => child.Platform is not null).Select(child => child.Digest)];
+            return [.. ImageIndex.Parse(image.Manifest, image.MediaType).Manifests.Where(child => child.RunsOn is not (null or ArchiveDocuments.Attestation)).Select(child => child.Digest)];
         }
 
         if (ImageManifest.Is(image.MediaType))

@@ -56,7 +56,7 @@ internal sealed class PlatformDelivery(BaseImages bases, LayerSender sender, Del
         }
 
         var tagged = await TaggedImage.FindAsync(await looking, request.CommitTags, (platform, sender.Registry, log), token);
-        var wanted = tagged?.BaseOf(reference) ?? reference;
+        var wanted = tagged?.BaseOf(reference, platform) ?? reference;
         if (wanted != reference)
         {
             log.Information("The tag {Tag} is there already: building upon the base image that it records, {Base}.", tagged!.Tag, wanted);

@@ -14,7 +14,7 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
     private const string BaseDigestLabel = "org.opencontainers.image.base.digest";
     private const string BaseNameLabel = "org.opencontainers.image.base.name";
 
-    /// <summary>Null when the tag is free, its image cannot be read, or is for another platform.</summary>
+    /// <summary>The image for this platform, else one for another: it tells the app too. Null when the tag is free, or its image cannot be read.</summary>
     public static async Task<TaggedImage?> FindAsync(
         EarlierImages earlier, IReadOnlyList<ImageTag> tags, (Platform Platform, RegistryClient Registry, ILogger Log) at, CancellationToken token)
     {
@@ -22,7 +22,8 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
         var image = tag is null ? null : earlier.Find(tag);
         if (image is not null && ImageIndex.Is(image.MediaType))
         {
-            var child = ImageIndex.Parse(image.Manifest, image.MediaType).Find(at.Platform);
+            var index = ImageIndex.Parse(image.Manifest, image.MediaType);
+            var child = index.Find(at.Platform) ?? index.Manifests.OrderBy(child => child.Platform is null).FirstOrDefault(child => earlier.Find(child.Digest) is not null);
             image = child is null ? null : earlier.Find(child.Digest);
         }
 
@@ -34,7 +35,7 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
         try
         {
             var configuration = ImageConfiguration.Parse(await at.Registry.ReadBlobAsync(ImageManifest.Parse(image.Manifest, image.MediaType).Configuration, token));
-            return configuration.Platform == at.Platform ? new TaggedImage(tag!, image.Digest, configuration) : null;
+            return new TaggedImage(tag!, image.Digest, configuration);
         }
         catch (Exception unreadable) when (unreadable is RegistryException or DocumentException)
         {
@@ -43,12 +44,14 @@ internal sealed record TaggedImage(ImageTag Tag, Digest Digest, ImageConfigurati
         }
     }
 
-    /// <summary>The base of then, where it was the same by name.</summary>
-    public ImageReference BaseOf(ImageReference wanted)
+    public bool IsFor(Platform platform) => Configuration.Platform == platform;
+
+    /// <summary>The base of then, where it was the same by name and for the same platform.</summary>
+    public ImageReference BaseOf(ImageReference wanted, Platform platform)
     {
         var named = Configuration.Labels.GetValueOrDefault(BaseNameLabel);
         var same = named is null || (ImageReference.TryParse(named, out var then) && then.ToString() == wanted.ToString());
-        return same && wanted.Digest is null && Digest.TryParse(Configuration.Labels.GetValueOrDefault(BaseDigestLabel), out var digest)
+        return same && IsFor(platform) && wanted.Digest is null && Digest.TryParse(Configuration.Labels.GetValueOrDefault(BaseDigestLabel), out var digest)
             ? wanted.WithDigest(digest)
             : wanted;
     }

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using EcsDeploy.Docker;
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
 
@@ -14,6 +15,9 @@ internal sealed class ArchiveSeed
 
     /// <summary>Symbolic links, by name.</summary>
     public Dictionary<string, string> Links { get; } = [];
+
+    /// <summary>What the images say that they were built from; null when they say nothing.</summary>
+    public string? Dockerfile { get; init; }
 
     public static byte[] Tar(string content) => new ArchiveSeed { Files = { ["app/file"] = Encoding.UTF8.GetBytes(content) } }.ToTar();
 
@@ -74,7 +78,7 @@ internal sealed class ArchiveSeed
     /// <summary>An image of these layers, whose configuration says that they hold this.</summary>
     public Descriptor AddImage(string architecture, IReadOnlyList<byte[]> contents, params IReadOnlyList<Descriptor> layers)
     {
-        var configuration = Add(MediaTypes.OciConfiguration, Configuration(contents, architecture));
+        var configuration = Add(MediaTypes.OciConfiguration, Configuration(contents, architecture, Dockerfile));
         return Add(MediaTypes.OciManifest, new ImageManifest { MediaType = MediaTypes.OciManifest, Configuration = configuration, Layers = layers }.ToBytes());
     }
 
@@ -123,10 +127,11 @@ internal sealed class ArchiveSeed
         }
     }
 
-    private static byte[] Configuration(IReadOnlyList<byte[]> layers, string architecture = "amd64")
+    private static byte[] Configuration(IReadOnlyList<byte[]> layers, string architecture = "amd64", string? dockerfile = null)
     {
+        var labels = dockerfile is null ? "" : $$""","Labels":{"{{DockerBuild.SourceLabel}}":"{{dockerfile}}"}""";
         var diffIds = string.Join(',', layers.Select(layer => $"\"{Digest.Of(layer)}\""));
-        return Encoding.UTF8.GetBytes($$$"""{"architecture":"{{{architecture}}}","os":"{{{SystemOf(architecture)}}}","config":{"Entrypoint":["/app/file"]},"rootfs":{"type":"layers","diff_ids":[{{{diffIds}}}]}}""");
+        return Encoding.UTF8.GetBytes($$$"""{"architecture":"{{{architecture}}}","os":"{{{SystemOf(architecture)}}}","config":{"Entrypoint":["/app/file"]{{{labels}}}},"rootfs":{"type":"layers","diff_ids":[{{{diffIds}}}]}}""");
     }
 
     /// <summary>As buildx marks an attestation.</summary>

@@ -1,5 +1,8 @@
+using System.Text;
 using EcsDeploy.Delivery;
 using EcsDeploy.Names;
+using EcsDeploy.Oci;
+using EcsDeploy.Registry;
 using Xunit;
 
 namespace Pipe.Tests.Delivery;
@@ -50,8 +53,42 @@ public sealed class CommitTagTests
 
         Assert.Equal(Parse(after).Count, image.BaseImages.Count);
         Assert.Equal(image.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
 
-        static IReadOnlyList<Platform> Parse(string text) => [.. text.Split(' ').Select(word => Platform.TryParse(word, out var platform) ? platform : throw new ArgumentException(word))];
+    [Theory]
+    [InlineData("linux/arm64", "linux/amd64")]
+    [InlineData("linux/amd64", "linux/amd64 linux/arm64")]
+    [InlineData("linux/amd64", "linux/arm64")]
+    public async Task A_tag_of_another_app_is_not_taken_from_it_for_other_platforms(string before, string after)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        BaseSeed.PutIndex(bench.Bases, "10.0", BaseSeed.PutImage(bench.Bases, "amd"), BaseSeed.PutImage(bench.Bases, "arm", "arm base", "arm64"));
+        var first = await bench.PushAsync(bench.Request("v1") with { Platforms = Parse(before) });
+        bench.App.Write("Shop.dll", "another").Starts = "Admin.dll";
+
+        var failure = await Assert.ThrowsAsync<PushException>(() => bench.PushAsync(bench.Request("v1") with { Platforms = Parse(after) }));
+
+        Assert.Contains("stands on an image of another app", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Digest, (await bench.Ecr.FindImageAsync("v1", Token))?.Digest);
+    }
+
+    // Other tools push an index of one image too, for a machine that nobody here knows.
+    [Theory]
+    [InlineData("arm64")]
+    [InlineData("s390x")]
+    public async Task Nor_is_it_taken_from_an_index_that_has_none_for_this_platform(string architecture)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        var first = await bench.PushAsync("first");
+        var child = (await bench.Ecr.FindImageAsync("first", Token))!;
+        var index = Encoding.UTF8.GetBytes($$$"""
+            {"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","manifests":[
+              {"mediaType":"{{{child.MediaType}}}","digest":"{{{first.Digest}}}","size":{{{child.Manifest.Length}}},"platform":{"os":"linux","architecture":"{{{architecture}}}"}}]}
+            """);
+        await bench.Client.PutManifestAsync("v1", new ManifestDocument(MediaTypes.OciIndex, index), Token);
+        bench.App.Write("Shop.dll", "another").Starts = "Admin.dll";
+
+        await Assert.ThrowsAsync<PushException>(() => bench.PushAsync("v1"));
     }
 
     [Fact]
@@ -80,4 +117,6 @@ public sealed class CommitTagTests
         Assert.NotEqual(first.BaseImages, next.BaseImages);
         Assert.Equal(next.Digest, (await bench.Ecr.FindImageAsync("latest", Token))?.Digest);
     }
+
+    private static IReadOnlyList<Platform> Parse(string text) => [.. text.Split(' ').Select(word => Platform.TryParse(word, out var platform) ? platform : throw new ArgumentException(word))];
 }

@@ -1,3 +1,5 @@
+using EcsDeploy.Delivery;
+using EcsDeploy.Oci;
 using EcsDeploy.Settings;
 using Pipe.Tests.Delivery;
 using Xunit;
@@ -35,16 +37,36 @@ public sealed class PushedDigestTests
     }
 
     [Fact]
-    public async Task An_image_for_another_platform_under_the_commits_tag_is_not_taken_for_this_builds()
+    public async Task This_Dockerfiles_image_for_another_platform_under_the_commits_tag_is_not_taken_for_this_builds()
     {
         await using var bench = await DeliveryBench.StartAsync();
-        var before = await ScriptedDocker.PutAsync(bench, "arm", "v1", "arm64");
+        var before = await PutForArmAsync(bench, "Dockerfile .");
         var ours = await ScriptedDocker.PutAsync(bench, "ours", "mine");
-        await File.WriteAllTextAsync(Path.Combine(bench.Folder, "Dockerfile"), "FROM scratch", Token);
 
-        var image = await ScriptedDocker.Delivery(bench, ours).RunAsync(new ImageSource.Dockerfile("Dockerfile"), bench.Request("v1"), Token);
+        var image = await ScriptedDocker.Delivery(bench, ours).RunAsync(DockerTrial.Context(bench, "FROM scratch"), bench.Request("v1"), Token);
 
         Assert.Equal(ours, image.Digest.Text);
         Assert.NotEqual(before, image.Digest.Text);
+    }
+
+    [Theory]
+    [InlineData("admin/Dockerfile .", "but from 'admin/Dockerfile .'")]
+    [InlineData(null, "but otherwise")]
+    public async Task Anothers_image_for_another_platform_keeps_the_commits_tag(string? dockerfile, string told)
+    {
+        await using var bench = await DeliveryBench.StartAsync();
+        await PutForArmAsync(bench, dockerfile);
+
+        var failure = await Assert.ThrowsAsync<PushException>(() =>
+            ScriptedDocker.Delivery(bench, "none").RunAsync(DockerTrial.Context(bench, "FROM scratch"), bench.Request("v1"), Token));
+
+        Assert.Contains($"The tag 'v1' stands on an image that was not built from 'Dockerfile .' (Dockerfile, context, stage) {told}", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<string> PutForArmAsync(DeliveryBench bench, string? dockerfile)
+    {
+        var seed = new ArchiveSeed { Dockerfile = dockerfile };
+        var layer = ArchiveSeed.Tar("arm");
+        return ScriptedDocker.PutAsync(bench, seed.Naming(seed.AddImage("arm64", [layer], seed.Add(MediaTypes.OciLayerGzip, ArchiveSeed.Gzip(layer)))), "v1");
     }
 }
