@@ -1,4 +1,5 @@
 using EcsDeploy.Names;
+using EcsDeploy.Oci;
 using EcsDeploy.Outcomes;
 using Serilog;
 
@@ -30,7 +31,7 @@ internal sealed class ContentsPusher(TargetRepository target, DeliveryRequest re
         {
             Repository = request.Registry.Repository,
             Digest = top.Digest,
-            Children = top.IsIndex ? [.. contents.Manifests.SkipLast(1).Select(manifest => manifest.Digest)] : [],
+            Children = top.IsIndex ? ImageIndex.Parse(top.Content, top.MediaType).Images : [],
             Tags = request.Registry.Tags,
             SentBytes = contents.Blobs.Where(blob => IsSent(blob.Descriptor.Digest, present)).Sum(blob => blob.Descriptor.Size),
             Layers = [.. contents.Layers.Select(layer => layer with { Origin = IsSent(layer.Digest, present) ? LayerOrigin.Sent : LayerOrigin.Reused })],

@@ -23,9 +23,7 @@ internal sealed class ExistingImage(EcrClient ecr)
             Repository = ecr.Repository,
             Digest = image.Digest,
             IsFound = true,
-            Children = ImageIndex.Is(image.MediaType)
-                ? [.. ImageIndex.Parse(image.Manifest, image.MediaType).Manifests.Where(child => child.Platform is not null).Select(child => child.Digest)]
-                : [],
+            Children = ImageIndex.Is(image.MediaType) ? ImageIndex.Parse(image.Manifest, image.MediaType).Images : [],
         };
     }
 }

@@ -10,6 +10,10 @@ internal sealed record ImageIndex
 
     public required IReadOnlyList<Descriptor> Manifests { get; init; }
 
+    /// <summary>Those that ECS can run: neither attestations nor what is for another platform. Where none is said, the configuration says it, so these come last.</summary>
+    public IReadOnlyList<Digest> Images =>
+        [.. Manifests.Where(child => child.Platform is not null || child.RunsOn is null).OrderBy(child => child.Platform is null).Select(child => child.Digest).Distinct()];
+
     public static bool Is(string? mediaType) => mediaType is MediaTypes.OciIndex or MediaTypes.DockerManifestList;
 
     public static ImageIndex Parse(ReadOnlySpan<byte> bytes, string? mediaType = null)

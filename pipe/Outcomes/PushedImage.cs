@@ -10,7 +10,7 @@ internal sealed record PushedImage
     /// <summary>Of the manifest, or of the index with more than one platform.</summary>
     public required Digest Digest { get; init; }
 
-    /// <summary>The children's digests when <see cref="Digest"/> is an index; empty otherwise.</summary>
+    /// <summary>The images that ECS can run, when <see cref="Digest"/> is an index; empty otherwise.</summary>
     public IReadOnlyList<Digest> Children { get; init; } = [];
 
     /// <summary>The tags that now stand on the digest because of this run.</summary>

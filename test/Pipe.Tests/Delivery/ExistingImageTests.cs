@@ -1,5 +1,7 @@
 using EcsDeploy;
+using System.Text;
 using EcsDeploy.Delivery;
+using EcsDeploy.Oci;
 using Xunit;
 
 namespace Pipe.Tests.Delivery;
@@ -32,5 +34,21 @@ public sealed class ExistingImageTests
 
         Assert.Contains(complaint, failure.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Settings, failure.ExitCode);
+    }
+
+    // An engine reads what an image is for in its configuration where the index does not say it.
+    [Fact]
+    public void The_children_of_an_index_are_the_images_in_it_that_ECS_can_run()
+    {
+        string[] platforms =
+        [
+            "", """, "platform": {"os":"windows","architecture":"amd64"}""", """, "platform": {"os":"unknown","architecture":"unknown"}""",
+            """, "platform": {"os":"linux","architecture":"arm64","variant":"v8"}""", """, "platform": {"os":"linux","architecture":"amd64"}""", """, "platform": {"os":"linux","architecture":"amd64"}""",
+        ];
+        var children = platforms.Select((platform, index) => $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"sha256:{{new string((char)('0' + Math.Min(index, 4)), 64)}}","size":1{{platform}}}""");
+
+        var parsed = ImageIndex.Parse(Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"manifests":[{{string.Join(',', children)}}]}"""));
+
+        Assert.Equal("340", string.Concat(parsed.Images.Select(image => image.Hex[0])));
     }
 }
