@@ -1,3 +1,4 @@
+using EcsDeploy.Docker;
 using EcsDeploy.Ecr;
 using EcsDeploy.Images;
 using EcsDeploy.Settings;
@@ -38,8 +39,7 @@ internal sealed class DryRunCheck(EcrClient ecr, string cloneDirectory, ILogger 
                 Demand(Directory.Exists(Full(folder.Path)), VariableNames.PublishFolder, folder.Path, "folder");
                 break;
             case ImageSource.Dockerfile file:
-                Demand(File.Exists(Full(file.Path)), VariableNames.Dockerfile, file.Path, "file");
-                Demand(IsElsewhere(file.Context) || Directory.Exists(Full(file.Context)), VariableNames.DockerContext, file.Context, "folder");
+                Demand(DockerFiles.Missing(file, cloneDirectory));
                 break;
             case ImageSource.Archive archive:
                 Demand(File.Exists(Full(archive.Path)) || Directory.Exists(Full(archive.Path)), VariableNames.ImageArchive, archive.Path, "archive");
@@ -47,16 +47,16 @@ internal sealed class DryRunCheck(EcrClient ecr, string cloneDirectory, ILogger 
         }
     }
 
-    /// <summary>Docker takes addresses of repositories and archives too.</summary>
-    private static bool IsElsewhere(string context) => context.Contains(':', StringComparison.Ordinal);
-
     private string Full(string path) => Path.GetFullPath(path, cloneDirectory);
 
-    private static void Demand(bool there, string variable, string path, string kind)
+    private static void Demand(bool there, string variable, string path, string kind) =>
+        Demand(there ? [] : [$"{variable} is '{path}': there is no such {kind} in the clone."]);
+
+    private static void Demand(IReadOnlyList<string> missing)
     {
-        if (!there)
+        if (missing.Count > 0)
         {
-            throw BuildException.OfSettings($"{variable} is '{path}': there is no such {kind} in the clone. An earlier command of the step that makes it has to run before a dry run too.");
+            throw BuildException.OfSettings($"{string.Join('\n', missing)} An earlier command of the step that makes it has to run before a dry run too.");
         }
     }
 }

@@ -9,6 +9,14 @@ internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDic
     /// <summary>An image says by it what it was built from, so that another Dockerfile's is not taken for it.</summary>
     public const string SourceLabel = "dotnet-ecs-deploy.dockerfile";
 
+    /// <summary>How the classic builder begins: it advises on a variable that is the pipe's own.</summary>
+    private static readonly string[] Advice =
+    [
+        "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.",
+        "BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0",
+        "environment-variable.",
+    ];
+
     /// <summary>The label's value: Dockerfile, context and stage; build arguments are not told, since they may be anything.</summary>
     public static string SourceOf(ImageSource.Dockerfile source) => string.Join(' ', (string?[])[source.Path, source.Context, source.Target]).TrimEnd();
 
@@ -45,6 +53,8 @@ internal sealed record DockerBuild(IReadOnlyList<string> Arguments, IReadOnlyDic
             ["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1",
         });
     }
+
+    public static IEnumerable<string> WithoutAdvice(IEnumerable<string> lines) => lines.Where(line => !Advice.Contains(line.Trim())).SkipWhile(string.IsNullOrWhiteSpace);
 
     public IReadOnlyDictionary<string, string> Over(IReadOnlyDictionary<string, string> environment)
     {

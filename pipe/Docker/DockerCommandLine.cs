@@ -78,12 +78,12 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
         await RunAsync(command, $"Docker could not log in to {host ?? "Docker Hub"}", token);
     }
 
-    /// <exception cref="DockerException">There is no such Dockerfile.</exception>
+    /// <exception cref="DockerException">What is to be built is not in the clone.</exception>
     public void Check(ImageSource.Dockerfile source)
     {
-        if (!File.Exists(Path.GetFullPath(source.Path, site.CloneDirectory)))
+        if (DockerFiles.Missing(source, site.CloneDirectory) is [_, ..] missing)
         {
-            throw DockerException.OfSettings($"DOCKERFILE is '{source.Path}': there is no such file in the clone.");
+            throw DockerException.OfSettings(string.Join('\n', missing));
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class DockerCommandLine(ProcessRunner processes, DockerSite site
     private async Task<ProcessResult> RunAsync(Command command, string failure, CancellationToken token)
     {
         var result = await processes.RunAsync(command, token);
-        return result.Succeeded ? result : throw new DockerException($"{failure} (exit code {result.ExitCode}):\n{string.Join('\n', result.LastLines)}");
+        return result.Succeeded ? result : throw new DockerException($"{failure} (exit code {result.ExitCode}):\n{string.Join('\n', DockerBuild.WithoutAdvice(result.LastLines))}");
     }
 
     /// <summary>Null when the program is missing or fails.</summary>

@@ -96,7 +96,7 @@ internal static class ImageSourceReader
             Context = NoOption(variables, VariableNames.DockerContext, $"a folder or an address {Hyphened}") ?? ".",
             Target = variables.Text(VariableNames.DockerTarget),
             BuildArguments = BuildArguments(variables),
-            Secrets = variables.Lines(VariableNames.DockerSecrets),
+            Secrets = Secrets(variables),
             CacheFrom = variables.Lines(VariableNames.DockerCacheFrom),
         }),
         VariableNames.ImageName => new ImageSource.DockerImage(NoOption(variables, chosen, "an image's name, which never begins with a hyphen") ?? string.Empty),
@@ -117,12 +117,30 @@ internal static class ImageSourceReader
     private static IReadOnlyList<string> BuildArguments(PipeVariables variables)
     {
         var arguments = variables.Lines(VariableNames.DockerBuildArguments);
-        foreach (var argument in arguments)
+        foreach (var (index, argument) in arguments.Index())
         {
             variables.CheckInside(VariableNames.DockerBuildArguments, argument);
+            if (argument.StartsWith('='))
+            {
+                variables.Notes.Fault($"{VariableNames.DockerBuildArguments}: entry {index + 1} has no name: it must be NAME=value, or NAME for a variable of the step.");
+            }
         }
 
         return arguments;
+    }
+
+    private static IReadOnlyList<string> Secrets(PipeVariables variables)
+    {
+        var secrets = variables.Lines(VariableNames.DockerSecrets);
+        foreach (var (index, _) in secrets.Index().Where(secret => !secret.Item.Split(',').Any(HasId)))
+        {
+            variables.Notes.Fault($"{VariableNames.DockerSecrets}: entry {index + 1} has no id=: it must be as id=npm,src=.npmrc or id=npm,env=NAME.");
+        }
+
+        return secrets;
+
+        // Docker reads the entry as a line of CSV.
+        static bool HasId(string part) => part.Trim('"') is var plain && plain.StartsWith("id=", StringComparison.OrdinalIgnoreCase) && plain.Length > "id=".Length;
     }
 
     private static ImageSource.Dockerfile WithBase(PipeVariables variables, ImageSource.Dockerfile source)
