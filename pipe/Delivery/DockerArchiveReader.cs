@@ -72,9 +72,13 @@ internal sealed class DockerArchiveReader(IImageFiles files, EarlierImages earli
             throw new BuildException($"IMAGE_ARCHIVE: {ManifestName} is no JSON: {unreadable.Message}", unreadable);
         }
 
-        return document is JsonArray images && images is [JsonObject image] && image.Text("Config") is { } configuration
-            ? (configuration, image.Texts("Layers"))
-            : throw new BuildException($"IMAGE_ARCHIVE: the archive holds {(document as JsonArray)?.Count ?? 0} images; save a single one.");
+        return document switch
+        {
+            JsonArray and [JsonObject image] when image.Text("Config") is { } configuration => (configuration, image.Texts("Layers")),
+            JsonArray { Count: not 1 } images => throw new BuildException($"IMAGE_ARCHIVE: the archive holds {images.Count} images; save a single one."),
+            _ => throw new BuildException(
+                $"IMAGE_ARCHIVE: this is neither an archive of docker save, whose {ManifestName} is a list of images, nor an OCI layout. With skopeo, copy to docker-archive: or oci:, since its dir: is neither."),
+        };
     }
 
     private async Task<BlobSource> ReadLayerAsync(string name, Digest diffId, CancellationToken token)

@@ -1,10 +1,10 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using EcsDeploy.Images;
+using EcsDeploy.Settings;
 
 namespace EcsDeploy.Delivery;
 
-/// <summary>The files of a tar archive where they lie in it; a gzipped one is unzipped beside first.</summary>
+/// <summary>The files of a tar archive where they lie in it; a compressed one is unpacked beside first.</summary>
 internal sealed class TarFiles : IImageFiles
 {
     private const int MostEntries = 100_000;
@@ -18,13 +18,13 @@ internal sealed class TarFiles : IImageFiles
 
     public static async Task<TarFiles> OpenAsync(string path, string workDirectory, CancellationToken token)
     {
-        var zipped = await IsGzipAsync(path, token);
-        var files = new TarFiles(zipped ? Path.Combine(workDirectory, Path.GetRandomFileName()) : path, zipped);
+        var packing = await PackingOfAsync(path, token);
+        var files = new TarFiles(packing is null ? path : Path.Combine(workDirectory, Path.GetRandomFileName()), packing is not null);
         try
         {
-            if (zipped)
+            if (packing is not null)
             {
-                await UnzipAsync(path, files._path, token);
+                await UnpackAsync(path, packing, files._path, token);
             }
 
             await files.ScanAsync(token);
@@ -33,7 +33,7 @@ internal sealed class TarFiles : IImageFiles
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or OverflowException or NotSupportedException or ArgumentException)
         {
             files.Dispose();
-            throw new BuildException($"IMAGE_ARCHIVE: {path} is no tar archive that can be read: {broken.Message}", broken);
+            throw new BuildException($"IMAGE_ARCHIVE: {path} is no tar archive that can be read, plain or compressed with gzip or zstd: {broken.Message} Give what docker save wrote, or an OCI layout.", broken);
         }
         catch
         {
@@ -56,20 +56,19 @@ internal sealed class TarFiles : IImageFiles
         }
     }
 
-    private static async Task<bool> IsGzipAsync(string path, CancellationToken token)
+    private static async Task<LayerCompression?> PackingOfAsync(string path, CancellationToken token)
     {
         await using var file = File.OpenRead(path);
-        var start = new byte[2];
-        return await file.ReadAtLeastAsync(start, 2, throwOnEndOfStream: false, token) == 2 && start is [0x1f, 0x8b];
+        return await PackedLayer.PackingOfAsync(file, token);
     }
 
-    private static async Task UnzipAsync(string path, string target, CancellationToken token)
+    private static async Task UnpackAsync(string path, LayerCompression? packing, string target, CancellationToken token)
     {
         await using var file = File.OpenRead(path);
-        await using var gzip = new GZipStream(file, CompressionMode.Decompress);
-        await using var unzipped = new UnpackedStream(gzip, path, file.Length);
+        await using var content = PackedLayer.Unpack(file, packing);
+        await using var unpacked = new UnpackedStream(content, path, file.Length);
         await using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
-        await unzipped.CopyToAsync(output, token);
+        await unpacked.CopyToAsync(output, token);
     }
 
     private async Task ScanAsync(CancellationToken token)

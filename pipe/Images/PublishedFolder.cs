@@ -27,10 +27,14 @@ internal static class PublishedFolder
     private static void CheckPlatform(ContainerFacts facts, Platform platform)
     {
         var architecture = facts.RuntimeIdentifier[(facts.RuntimeIdentifier.LastIndexOf('-') + 1)..];
-        var wanted = platform == Platform.Arm64 ? "arm64" : "x64";
-        if (facts.RuntimeIdentifier.StartsWith("win", StringComparison.Ordinal) || (architecture is "x64" or "arm64" or "x86" or "arm" && architecture != wanted))
+        var (wanted, other) = platform == Platform.Arm64 ? ("arm64", Platform.Amd64) : ("x64", Platform.Arm64);
+        var isWindows = facts.RuntimeIdentifier.StartsWith("win", StringComparison.Ordinal);
+        if (isWindows || (architecture is "x64" or "arm64" or "x86" or "arm" && architecture != wanted))
         {
-            throw new BuildException($"The app is published for {facts.RuntimeIdentifier}, but the image shall run on {platform}. Set PLATFORMS to what the project's RuntimeIdentifier says, or take that out of the project.");
+            throw new BuildException(
+                $"The app is published for {facts.RuntimeIdentifier}, but the image shall run on {platform}. Publish with -r {platform.RuntimeIdentifier} "
+                + "(where the project's RuntimeIdentifier or an argument says another, take that out)"
+                + (isWindows || architecture is "x86" or "arm" ? "." : $", or set PLATFORMS to {other} if that is what the tasks run on."));
         }
     }
 

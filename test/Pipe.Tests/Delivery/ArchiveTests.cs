@@ -17,14 +17,15 @@ public sealed class ArchiveTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_OCI_layout_arrives_byte_for_byte(bool zipped)
+    [InlineData("")]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    public async Task An_OCI_layout_arrives_byte_for_byte(string packing)
     {
         await using var bench = await DeliveryBench.StartAsync();
         var seed = ArchiveSeed.Layout(Layer, Other);
 
-        var image = await PushAsync(bench, zipped ? ArchiveSeed.Gzip(seed.ToTar()) : seed.ToTar());
+        var image = await PushAsync(bench, packing switch { "gzip" => ArchiveSeed.Gzip(seed.ToTar()), "zstd" => ArchiveSeed.Zstd(seed.ToTar()), _ => seed.ToTar() });
 
         var named = Assert.Single(ImageIndex.Parse(seed.Files["index.json"]).Manifests);
         Assert.Equal(named.Digest, image.Digest);
@@ -175,8 +176,11 @@ public sealed class ArchiveTests
         { "broken zstd", "cannot be unpacked" },
         { "two images", "holds 2 images" },
         { "no image", "holds no image" },
-        { "no archive", "no tar archive" },
+        { "no archive", "is no tar archive that can be read, plain or compressed with gzip or zstd: " },
         { "cut", "no tar archive" },
+        { "bomb of zstd", "more than 100 times its size" },
+        { "skopeo's dir", "is neither an archive of docker save, whose manifest.json is a list of images, nor an OCI layout" },
+        { "list of what is no image", "is neither an archive of docker save, whose manifest.json is a list of images, nor an OCI layout" },
     };
 
     [Theory]
@@ -210,6 +214,9 @@ public sealed class ArchiveTests
             case "layout size": layout.Files[layer] = [.. layout.Files[layer], 0]; return layout.ToTar();
             case "diff ids": docker.Files["config.json"] = ArchiveSeed.Docker(Layer, Other).Files["config.json"]; return docker.ToTar();
             case "bomb": return ArchiveSeed.Gzip(new byte[270_000_000]);
+            case "bomb of zstd": return ArchiveSeed.Zstd(new byte[270_000_000]);
+            case "skopeo's dir": docker.Files["manifest.json"] = layout.Files[image]; return docker.ToTar();
+            case "list of what is no image": docker.Files["manifest.json"] = "[7]"u8.ToArray(); return docker.ToTar();
             case "huge document": docker.Files["manifest.json"] = new byte[5_000_000]; return docker.ToTar();
             case "document that is no UTF-8": docker.Files["manifest.json"] = Encoding.Latin1.GetBytes("""[{"Config":"für.json","Layers":[]}]"""); return docker.ToTar();
             case "layer bomb": docker.Files["0/layer.tar"] = ArchiveSeed.Gzip(new byte[270_000_000]); return docker.ToTar();

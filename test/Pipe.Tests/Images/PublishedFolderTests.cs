@@ -91,6 +91,19 @@ public sealed class PublishedFolderTests : IDisposable
         Assert.Contains("another machine than linux/amd64", await RefusalAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("linux-arm64", ", or set PLATFORMS to linux/arm64 if that is what the tasks run on.")]
+    [InlineData("win-x64", ".")]
+    public async Task An_app_for_another_runtime_is_refused_with_what_can_be_done(string runtime, string otherwise)
+    {
+        App("web", AloneConfig);
+        _temp.Write("app/web.deps.json", $$"""{"runtimeTarget":{"name":".NETCoreApp,Version=v10.0/{{runtime}}"},"libraries":{} }""");
+
+        Assert.Equal(
+            $"The app is published for {runtime}, but the image shall run on linux/amd64. Publish with -r linux-x64 (where the project's RuntimeIdentifier or an argument says another, take that out){otherwise}",
+            await RefusalAsync());
+    }
+
     [Fact]
     public async Task A_self_contained_app_without_its_program_is_refused()
     {
