@@ -1,6 +1,7 @@
 using EcsDeploy.Names;
 using EcsDeploy.Oci;
 using EcsDeploy.Outcomes;
+using EcsDeploy.Registry;
 using Serilog;
 
 namespace EcsDeploy.Delivery;
@@ -14,12 +15,17 @@ internal sealed class ContentsPusher(TargetRepository target, DeliveryRequest re
     {
         var top = contents.Manifests[^1];
         var present = earlier.Find(top.Digest) is null ? await target.FindPresentAsync(contents.Blobs.Select(blob => blob.Descriptor.Digest), earlier, token) : null;
+        var missing = contents.Blobs.Where(blob => IsSent(blob.Descriptor.Digest, present)).ToList();
+        await Together.RunAsync(
+            together =>
+            {
+                together.Also(contents.CheckAsync);
+                together.Also(inner => SendAsync(missing, inner));
+                return Task.FromResult(true);
+            },
+            token);
         if (present is not null)
         {
-            await System.Threading.Tasks.Parallel.ForEachAsync(
-                contents.Blobs.Where(blob => !present.Contains(blob.Descriptor.Digest)),
-                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = token },
-                async (blob, inner) => await target.Registry.PushBlobAsync(blob, inner));
             foreach (var manifest in contents.Manifests.SkipLast(1))
             {
                 await target.Registry.PutManifestAsync(manifest.Digest.Text, manifest, token);
@@ -33,10 +39,15 @@ internal sealed class ContentsPusher(TargetRepository target, DeliveryRequest re
             Digest = top.Digest,
             Children = top.IsIndex ? ImageIndex.Parse(top.Content, top.MediaType).Images : [],
             Tags = request.Registry.Tags,
-            SentBytes = contents.Blobs.Where(blob => IsSent(blob.Descriptor.Digest, present)).Sum(blob => blob.Descriptor.Size),
+            SentBytes = missing.Sum(blob => blob.Descriptor.Size),
             Layers = [.. contents.Layers.Select(layer => layer with { Origin = IsSent(layer.Digest, present) ? LayerOrigin.Sent : LayerOrigin.Reused })],
         };
     }
+
+    private Task SendAsync(IReadOnlyList<BlobSource> blobs, CancellationToken token) => System.Threading.Tasks.Parallel.ForEachAsync(
+        blobs,
+        new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = token },
+        async (blob, inner) => await target.Registry.PushBlobAsync(blob, inner));
 
     private static bool IsSent(Digest blob, IReadOnlySet<Digest>? present) => present is not null && !present.Contains(blob);
 }

@@ -16,6 +16,9 @@ internal sealed record ImageContents
     /// <summary>Of the image for each platform.</summary>
     public required IReadOnlyList<ImageConfiguration> Configurations { get; init; }
 
+    /// <summary>What remains to be looked at while the blobs are sent; no manifest is put before it ends well.</summary>
+    public Func<CancellationToken, Task> CheckAsync { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>The layers, all said to be sent: what was there is known only later.</summary>
     public required IReadOnlyList<PushedLayer> Layers { get; init; }
 }

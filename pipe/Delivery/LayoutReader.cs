@@ -32,12 +32,22 @@ internal sealed class LayoutReader(IImageFiles files)
 
         await AddAsync(top, depth: 0, token);
         CheckRunnable();
+        return new ImageContents
+        {
+            Blobs = [.. _blobs.Values],
+            Configurations = [.. _images.Select(image => image.Configuration).Where(image => image.Platform is not null)],
+            Manifests = _manifests,
+            Layers = _layers,
+            CheckAsync = CheckLayersAsync,
+        };
+    }
+
+    private async Task CheckLayersAsync(CancellationToken token)
+    {
         foreach (var (manifest, configuration) in _images)
         {
             await _layerCheck.CheckAsync(manifest, configuration, token);
         }
-
-        return new ImageContents { Blobs = [.. _blobs.Values], Configurations = [.. _images.Select(image => image.Configuration).Where(image => image.Platform is not null)], Manifests = _manifests, Layers = _layers };
     }
 
     /// <summary>Beside images that ECS can run an index may have others.</summary>
